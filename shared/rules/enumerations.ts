@@ -59,6 +59,6 @@ export type SyncMode = (typeof syncModes)[number]
 export const syncStatuses = ['waiting', 'running', 'completed', 'failed'] as const
 export type SyncStatus = (typeof syncStatuses)[number]
 
-/** Entries of the due index, by the worker that they are for. `removal` is the stored name for deletions and long jobs. */
-export const dueEntryKinds = ['claim', 'removal'] as const
+/** Entries of the due index: of claims, and of deletions and other jobs, which have workers of their own. */
+export const dueEntryKinds = ['claim', 'job'] as const
 export type DueEntryKind = (typeof dueEntryKinds)[number]

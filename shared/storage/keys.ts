@@ -3,7 +3,6 @@ import { claimSortKey, recordIdOfClaim } from '../rules/claims/claim-ids.ts'
 import type { Due } from '../rules/due/due-minutes.ts'
 import type { ImportPass } from '../rules/imports/import-pass.ts'
 import { shardOf } from '../lib/shard.ts'
-import type { DueEntryKind } from '../rules/enumerations.ts'
 
 /**
  * The table's keys; nothing else spells one. W: write units, R: read units (0.5 each when eventually consistent),
@@ -203,7 +202,7 @@ export const keys = {
 } as const
 
 const claimsDue = 'W#'
-const deletionsDue = 'P#'
+const jobsDue = 'P#'
 
 /** Index keys, derived from the item whenever it is written. */
 export const indexKeys = {
@@ -214,8 +213,7 @@ export const indexKeys = {
   claimShard: (orgId: string, shard: string): string => `${orgId}#${shard}`,
   outgoingShard: (orgId: string, shard: string): string => `${orgId}#${shard}`,
   /** Apart by kind, since different workers take them up. */
-  dueShard: (kind: Due['kind'], shard: string): string =>
-    `${kind === 'claim' ? claimsDue : deletionsDue}${shard}`,
+  dueShard: (kind: Due['kind'], shard: string): string => `${kind === 'claim' ? claimsDue : jobsDue}${shard}`,
 } as const
 
 export const isClosedClaimKey = ({ pk }: Key): boolean => pk.startsWith(partition.closedClaim)
@@ -232,7 +230,7 @@ export interface DuePlace extends Due {
 /** Where an item stands in the due index; `undefined`: nowhere. */
 export function duePlaceOf({ dueShard, dueAt }: Readonly<Record<string, unknown>>): DuePlace | undefined {
   if (typeof dueShard !== 'string' || typeof dueAt !== 'string') return undefined
-  const kind = dueShard.startsWith(claimsDue) ? 'claim' : 'removal'
+  const kind = dueShard.startsWith(claimsDue) ? 'claim' : 'job'
   return { kind, at: dueAt, shard: dueShard.slice(claimsDue.length) }
 }
 
@@ -242,7 +240,7 @@ export function orgIdOfKey(pk: string): string {
 
 /** What an entry of the due index stands for. */
 export type DueItem =
-  | { readonly kind: DueEntryKind; readonly recordId: string }
+  | { readonly kind: 'claim' | 'deletion'; readonly recordId: string }
   | { readonly kind: 'organization'; readonly orgId: string }
   | { readonly kind: 'sync'; readonly orgId: string; readonly syncId: string }
   | { readonly kind: 'import'; readonly orgId: string; readonly importId: string }
@@ -252,7 +250,7 @@ export type DueItem =
 /** Claims' work stands in shards of its own; the other shards hold accounts, orgs, and long jobs. */
 export function dueItemOf(entry: Key & Readonly<Record<string, string>>): DueItem {
   if (entry.pk.startsWith(partition.account)) {
-    const kind = entry.dueShard?.startsWith(claimsDue) ? 'claim' : 'removal'
+    const kind = entry.dueShard?.startsWith(claimsDue) ? 'claim' : 'deletion'
     return { kind, recordId: recordIdOfKey(entry.pk) }
   }
   const orgId = entry.pk.slice(partition.org.length)

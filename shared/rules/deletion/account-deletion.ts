@@ -8,7 +8,7 @@ import type { AccountRecord, AccountDeletion } from '../types.ts'
 export function isAccountDeletionDue(record: AccountRecord, now: Date): boolean {
   if (record.deletion !== undefined) return true
   const due = dueOf(record)
-  return due?.kind === 'removal' && now.getTime() >= new Date(due.at).getTime()
+  return due?.kind === 'job' && now.getTime() >= new Date(due.at).getTime()
 }
 
 /**

@@ -6,7 +6,7 @@ import type { DueEntryKind } from '../enumerations.ts'
  * The index of due work is read at the end of every minute in which something falls due. Claims are indexed by their
  * end only, so a reminder's minute reads a later part of the index.
  */
-export type DueKind = 'end' | 'removal' | `reminder-${number}`
+export type DueKind = 'end' | 'job' | `reminder-${number}`
 
 /** An entry of the due index. */
 export interface Due {
@@ -37,7 +37,7 @@ export interface DueRange {
 export const reminderLeadMs = (day: number): number => DECISION_WINDOW_MS - day * DAY_MS
 
 const reminderKind = (day: number): DueKind => `reminder-${day}`
-export const dueKinds: readonly DueKind[] = ['end', 'removal', ...REMINDER_DAYS.map(reminderKind)]
+export const dueKinds: readonly DueKind[] = ['end', 'job', ...REMINDER_DAYS.map(reminderKind)]
 
 /** `undefined`: it is no reminder's. */
 export const reminderDayOf = (of: DueKind): number | undefined =>
@@ -52,7 +52,7 @@ export function minutesOf({ kind, at }: Due, shard: string): DueMinute[] {
     minute: isoSecond(new Date(startOfMinute(Date.parse(at) - aheadMs))),
     shard,
   })
-  if (kind === 'removal') return [minute('removal', 0)]
+  if (kind === 'job') return [minute('job', 0)]
   return [minute('end', 0), ...REMINDER_DAYS.map((day) => minute(reminderKind(day), reminderLeadMs(day)))]
 }
 
@@ -100,7 +100,7 @@ export function rangeOf({ of, minute }: DueMinute, now: Date): DueRange {
   const start = startOfMinute(Date.parse(minute))
   const last = Math.min(start + MINUTE_MS - SECOND_MS, now.getTime())
   return {
-    kind: of === 'removal' ? 'removal' : 'claim',
+    kind: of === 'job' ? 'job' : 'claim',
     from: isoSecond(new Date(start + aheadMs)),
     to: isoSecond(new Date(last + aheadMs)),
     day,

@@ -9,7 +9,7 @@ import { endsAt } from '../claims/transition.ts'
 
 /** When a record next falls due, and for what; `undefined`: never. All due times are decided here. */
 export function dueOf({ account, claim, deletion }: AccountRecord): Due | undefined {
-  if (deletion !== undefined) return { kind: 'removal', at: deletion.resumeAt }
+  if (deletion !== undefined) return { kind: 'job', at: deletion.resumeAt }
   if (claim === undefined) return deletionDue(account.inactive)
   const at = dueAt(claim)
   if (at !== undefined) return { kind: 'claim', at }
@@ -59,5 +59,5 @@ export function deletionAt({ since }: Pick<Inactivity, 'since'>): Date {
 }
 
 function deletionDue(inactive: Inactivity | undefined): Due | undefined {
-  return inactive && { kind: 'removal', at: isoSecond(deletionAt(inactive)) }
+  return inactive && { kind: 'job', at: isoSecond(deletionAt(inactive)) }
 }

@@ -17,7 +17,7 @@ export const leaseOf = ({ dueAt, leaseSeen = '', leaseTakes = 0 }: Leased): JobL
 
 /** Attributes and index keys; all absent where nothing is under way. */
 export const leaseAttributes = (jobId: string, lease: JobLease | undefined) => ({
-  dueShard: lease && indexKeys.dueShard('removal', shardOf(jobId)),
+  dueShard: lease && indexKeys.dueShard('job', shardOf(jobId)),
   dueAt: lease?.dueAt,
   leaseSeen: lease?.progressSeen,
   leaseTakes: lease?.resumptions,

@@ -34,7 +34,7 @@ export function digestStore(table: Table) {
         ...fileRetention(at),
         [suppressEffectsAttribute]: 'y',
       }
-      const dueShard = indexKeys.dueShard('removal', shardOf(orgId))
+      const dueShard = indexKeys.dueShard('job', shardOf(orgId))
       const digest = { type: 'digest', v: 1, orgId, day, dueShard, dueAt, ...fileRetention(dueAt) }
       const written = await transactAll(table, [
         put(table, entry, ifAbsent),

@@ -84,7 +84,7 @@ const dueKeys = ({ orgId, deletion }: Organization) =>
   deletion === undefined
     ? {}
     : {
-        dueShard: indexKeys.dueShard('removal', shardOf(orgId)),
+        dueShard: indexKeys.dueShard('job', shardOf(orgId)),
         dueAt: deletion.resumeAt ?? deletion.at,
       }
 

@@ -232,6 +232,6 @@ const nextChange = (record: SyncRecord, what: Change['what'], now: Date, by: Act
 
 /** Index keys, both or neither. */
 const dueKeys = ({ syncId }: SyncRef, dueAt: string | undefined) => ({
-  dueShard: dueAt === undefined ? undefined : indexKeys.dueShard('removal', shardOf(syncId)),
+  dueShard: dueAt === undefined ? undefined : indexKeys.dueShard('job', shardOf(syncId)),
   dueAt,
 })

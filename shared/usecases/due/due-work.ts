@@ -157,7 +157,7 @@ async function scansOf(ports: DuePorts, request: DueRequest): Promise<readonly S
     case 'sweep': {
       // A deletion or job in progress is in the index by the end of its lease.
       const claims = { kind: 'claim', to: isoSecond(new Date(now.getTime() - SWEEP_AFTER_MS)) } as const
-      const others = { kind: 'removal', to: isoSecond(now) } as const
+      const others = { kind: 'job', to: isoSecond(now) } as const
       const waiting = await Promise.all([claims, others].map(({ kind }) => ports.waiting(kind)))
       const due = [claims, others].filter((_, n) => (waiting[n] ?? 0) <= MAX_WAITING_MESSAGES)
       const reminded = await ports.due.reminded()
@@ -197,7 +197,7 @@ export function messagesOf(work: readonly DueWork[]) {
       case 'claim':
         claims.push({ recordId: entry.recordId, dueAt: entry.dueAt })
         break
-      case 'removal':
+      case 'deletion':
         deletions.push({ body: { recordId: entry.recordId } })
         break
       case 'organization':

@@ -22,7 +22,7 @@ const prefixes = [
   ...Object.values(partition),
   ...Object.values(sortKeyPrefix),
   indexKeys.dueShard('claim', ''),
-  indexKeys.dueShard('removal', ''),
+  indexKeys.dueShard('job', ''),
 ]
 
 describe('the code', () => {

@@ -68,7 +68,7 @@ describe('dueSchedules', () => {
 
   it('M1: the reminders of a minute have one of their own, and so do deletions', async () => {
     scheduler.on(CreateScheduleCommand).resolves({})
-    await container()([due, { ...due, of: 'reminder-7' }, { ...due, of: 'removal' }])
+    await container()([due, { ...due, of: 'reminder-7' }, { ...due, of: 'job' }])
     expect(scheduler).toHaveReceivedCommandTimes(CreateScheduleCommand, 3)
   })
 

@@ -140,7 +140,7 @@ describe("planPatch: an admin's change of a user", () => {
     (role) => {
       const given = role === 'only' ? record() : claimedDirectly()
       const missed = inactivate(given, found(given, role).inRecord, 'sync-1', { now: T0, by: 'sync:1' })
-      expect(dueOf(missed)?.kind).toBe('removal')
+      expect(dueOf(missed)?.kind).toBe('job')
       const planned = patch(missed, { status: 'active' }, role)
       if (planned.outcome !== 'write') throw new Error(planned.outcome)
       expect(dueOf(planned.record)).toBeUndefined()

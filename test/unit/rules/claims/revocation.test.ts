@@ -135,7 +135,7 @@ describe('an original that a sync had made inactive before it was claimed', () =
       ...record({ status: 'inactive' }).account,
       inactive: { ...inactive, since: '2026-03-01T10:30:16Z' },
     })
-    expect(dueOf(standing)).toEqual({ kind: 'removal', at: '2026-03-31T10:30:16Z' })
+    expect(dueOf(standing)).toEqual({ kind: 'job', at: '2026-03-31T10:30:16Z' })
   })
 })
 

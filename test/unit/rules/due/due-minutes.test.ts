@@ -22,13 +22,13 @@ describe('the minutes of due work', () => {
   })
 
   it('Y4: a deletion’s is its own alone', () => {
-    expect(minutesOf({ kind: 'removal', at: end.at }, '05')).toEqual([
-      { of: 'removal', minute: '2026-03-15T09:30:00Z', shard: '05' },
+    expect(minutesOf({ kind: 'job', at: end.at }, '05')).toEqual([
+      { of: 'job', minute: '2026-03-15T09:30:00Z', shard: '05' },
     ])
   })
 
   it('M1: what falls due in the first second of a minute is that minute’s', () => {
-    expect(minutesOf({ kind: 'removal', at: '2026-03-15T09:31:00Z' }, '05')).toMatchObject([
+    expect(minutesOf({ kind: 'job', at: '2026-03-15T09:31:00Z' }, '05')).toMatchObject([
       { minute: '2026-03-15T09:31:00Z' },
     ])
   })
@@ -66,9 +66,9 @@ describe('the minutes of due work', () => {
   })
 
   it('Y4: a removal’s look takes removals, of its own minute', () => {
-    const [minute] = minutesOf({ kind: 'removal', at: end.at }, '05')
+    const [minute] = minutesOf({ kind: 'job', at: end.at }, '05')
     expect(minute && rangeOf(minute, wayLater)).toEqual({
-      kind: 'removal',
+      kind: 'job',
       from: '2026-03-15T09:30:00Z',
       to: '2026-03-15T09:30:59Z',
     })

@@ -107,7 +107,7 @@ describe('the reminders of a delayed claim', () => {
 
 describe('when a record falls due, and for what', () => {
   const inactive = { since: '2026-03-01T09:30:16Z', formerStatus: 'active', syncId: 's1' } as const
-  const removal = { kind: 'removal', at: '2026-03-31T09:30:16Z' }
+  const removal = { kind: 'job', at: '2026-03-31T09:30:16Z' }
   const withInactive = (given: ClaimedRecord): ClaimedRecord =>
     patchClaim(given, { newAccount: { ...given.claim.newAccount, inactive } })
   const migrating = withClaim(decide(open, open.claim, 'transfer_content', { now: T0, by: USER }))
@@ -120,7 +120,7 @@ describe('when a record falls due, and for what', () => {
   it('Y7: one that is being removed, when the removal’s lease is over, whatever else it says', () => {
     for (const given of [record({ inactive }), open, withInactive(claimedDirectly())]) {
       const begun = startAccountDeletion(given, 'acc00042', { now: T0, by: SCHEDULE })
-      expect(dueOf(begun)).toEqual({ kind: 'removal', at: '2026-03-01T09:45:15Z' })
+      expect(dueOf(begun)).toEqual({ kind: 'job', at: '2026-03-01T09:45:15Z' })
     }
   })
 

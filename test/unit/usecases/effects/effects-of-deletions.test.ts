@@ -31,9 +31,7 @@ const inactive = inactivate(given, { role: 'only', account: given.account }, 'sy
 describe('the effects of a deletion', () => {
   it('Y4: an account that was made inactive has a schedule for the minute of its deletion, and none once that began', () => {
     const { schedules, deletions } = effectsOf(imageOf(given), imageOf(inactive))
-    expect(schedules).toEqual([
-      { of: 'removal', minute: '2026-03-31T09:30:00Z', shard: shardOf(given.recordId) },
-    ])
+    expect(schedules).toEqual([{ of: 'job', minute: '2026-03-31T09:30:00Z', shard: shardOf(given.recordId) }])
     expect(deletions).toEqual([])
     const marked = startAccountDeletion(inactive, given.recordId, byAdmin)
     expect(effectsOf(imageOf(inactive), imageOf(marked)).schedules).toEqual([])
@@ -99,7 +97,7 @@ describe('the effects of a deletion', () => {
       orgImage(begun, 3, begun.deletion?.resumeAt),
     ].map(image)
     expect(effectsOf(images[0], images[1]).schedules).toEqual([
-      { of: 'removal', minute: '2026-03-02T09:30:00Z', shard: '07' },
+      { of: 'job', minute: '2026-03-02T09:30:00Z', shard: '07' },
     ])
     expect(effectsOf(images[1], images[2]).schedules).toMatchObject([{ minute: '2026-03-02T09:45:00Z' }])
     const { events } = effectsOf(images[2], undefined)

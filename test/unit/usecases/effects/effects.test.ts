@@ -290,7 +290,7 @@ describe('effects', () => {
       inactive: { since: SINCE_30_DAYS_BEFORE_THE_END, formerStatus: 'active', syncId: 'syn1' },
     })
     expect(effectsOf(undefined, imageOf(inactive)).schedules).toEqual(
-      minutesOf({ kind: 'removal', at: ENDS_AT }, shardOf(inactive.recordId)),
+      minutesOf({ kind: 'job', at: ENDS_AT }, shardOf(inactive.recordId)),
     )
     expect(effectsOf(imageOf(inactive), imageOf(claimed({}, inactive.account))).schedules).toHaveLength(4)
   })
