@@ -72,7 +72,7 @@ export interface Key {
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('base64url')
 const padded = (n: number): string => String(n).padStart(8, '0')
 
-/** By what an item's partition key begins; also what the stream's reader is filtered by. */
+/** What partition keys begin with; the stream's filter uses it, too. */
 export const partition = {
   account: 'U#',
   address: 'E#',
@@ -105,25 +105,28 @@ export const sortKeyPrefix = {
   returnedMail: 'RET#',
 } as const
 
-/** P1: what became of a chunk's rows in the preview of a file, and in its import; and how they are counted. */
+/** P1: the outcomes of chunks, and their counts, of a preview and of the import itself. */
 export const chunkPrefix = { preview: sortKeyPrefix.previewChunk, claim: sortKeyPrefix.importChunk } as const
 export const countsPrefix = {
   preview: sortKeyPrefix.previewCounts,
   claim: sortKeyPrefix.importCounts,
 } as const
 
-/** What a sync leaves on its way: runs of addresses or users, comparisons of them, pages of users that were changed. */
+/**
+ * Intermediate results of a sync: runs of addresses or users, comparisons of them, and pages of changed
+ * users.
+ */
 export type SyncPartKind = 'run' | 'comparison' | 'page'
 
 export const auditPartition = (orgId: string, shard: string): string => `${partition.audit}${orgId}#${shard}`
 
-/** How the sort keys of a morning's returned mails begin. */
+/** The prefix of the sort keys of the mails that bounced before a morning. */
 export const returnedMailsOf = (day: string): string => `${sortKeyPrefix.returnedMail}${day}#`
 
 export const keys = {
   account: (recordId: string): Key => ({ pk: `${partition.account}${recordId}`, sk: 'U' }),
   address: (normalized: string): Key => ({ pk: `${partition.address}${normalized}`, sk: 'E' }),
-  /** By the record that it was made in, so that a person's claims are found together (Y7). */
+  /** Under the record that it was made in, so that all claims of a person are found together (Y7). */
   closedClaim: (claimId: string): Key => ({
     pk: `${partition.closedClaim}${recordIdOfClaim(claimId) ?? claimId}`,
     sk: claimSortKey(claimId),
@@ -148,7 +151,7 @@ export const keys = {
     pk: `${partition.importParts}${importId}`,
     sk: `${chunkPrefix[pass]}${padded(n)}`,
   }),
-  /** Of some chunks, one after the other. */
+  /** The counts of some consecutive chunks. */
   importCounts: (importId: string, pass: ImportPass, part: number): Key => ({
     pk: `${partition.importParts}${importId}`,
     sk: `${countsPrefix[pass]}${padded(part)}`,
@@ -181,12 +184,12 @@ export const keys = {
     pk: `${partition.syncParts}${syncId}`,
     sk: `${sortKeyPrefix.syncPart}${kind}#${padded(n)}`,
   }),
-  /** N4: the mail of one morning about mails that came back. */
+  /** N4: the digest of one morning about bounced mails. */
   digest: (orgId: string, day: string): Key => ({
     pk: `${partition.org}${orgId}`,
     sk: `${sortKeyPrefix.digest}${day}`,
   }),
-  /** By morning, so that those of one are read together. */
+  /** Under the morning, so that the mails of one digest are read together. */
   returnedMail: (orgId: string, day: string, claimId: string): Key => ({
     pk: `${partition.org}${orgId}`,
     sk: `${returnedMailsOf(day)}${claimId}`,
@@ -196,7 +199,7 @@ export const keys = {
     sk: 'K',
   }),
   pauses: (): Key => ({ pk: `${partition.switches}pauses`, sk: 'S' }),
-  /** Up to when reminders were asked for. */
+  /** The time up to which reminders were requested. */
   reminded: (): Key => ({ pk: `${partition.switches}reminded`, sk: 'S' }),
   sendRate: (): Key => ({ pk: `${partition.switches}send-rate`, sk: 'S' }),
 } as const
@@ -204,15 +207,15 @@ export const keys = {
 const claimsDue = 'W#'
 const jobsDue = 'P#'
 
-/** Index keys, derived from the item whenever it is written. */
+/** Keys of the indexes, derived from an item whenever it is written. */
 export const indexKeys = {
-  /** One partition of `accountsByOrg` that no org's accounts have: orgs are few, and seldom made. */
+  /** A partition of `accountsByOrg` that lists the orgs, which are few. */
   organizations: '~organizations',
   orgShard: (orgId: string, shard: string): string => `${orgId}#${shard}`,
   domainShard: (domain: string, shard: string): string => `${domain}#${shard}`,
   claimShard: (orgId: string, shard: string): string => `${orgId}#${shard}`,
   outgoingShard: (orgId: string, shard: string): string => `${orgId}#${shard}`,
-  /** Apart by kind, since different workers take them up. */
+  /** Separate for each kind, since they have different workers. */
   dueShard: (kind: Due['kind'], shard: string): string => `${kind === 'claim' ? claimsDue : jobsDue}${shard}`,
 } as const
 
@@ -222,12 +225,12 @@ export function recordIdOfKey(pk: string): string {
   return pk.slice(partition.account.length)
 }
 
-/** When something falls due, and in which shard of the due index it stands until then. */
+/** When an item falls due, and its shard of the due index. */
 export interface DuePlace extends Due {
   readonly shard: string
 }
 
-/** Where an item stands in the due index; `undefined`: nowhere. */
+/** An item's entry in the due index, if it has one. */
 export function duePlaceOf({ dueShard, dueAt }: Readonly<Record<string, unknown>>): DuePlace | undefined {
   if (typeof dueShard !== 'string' || typeof dueAt !== 'string') return undefined
   const kind = dueShard.startsWith(claimsDue) ? 'claim' : 'job'
@@ -238,7 +241,7 @@ export function orgIdOfKey(pk: string): string {
   return pk.slice(partition.org.length)
 }
 
-/** What an entry of the due index stands for. */
+/** The entity of an entry in the due index. */
 export type DueItem =
   | { readonly kind: 'claim' | 'deletion'; readonly recordId: string }
   | { readonly kind: 'organization'; readonly orgId: string }
@@ -247,7 +250,7 @@ export type DueItem =
   | { readonly kind: 'export'; readonly orgId: string; readonly exportId: string }
   | { readonly kind: 'digest'; readonly orgId: string; readonly day: string }
 
-/** Claims' work stands in shards of its own; the other shards hold accounts, orgs, and long jobs. */
+/** The entity of an entry. Claims have shards of their own; the others hold accounts, orgs and long jobs. */
 export function dueItemOf(entry: Key & Readonly<Record<string, string>>): DueItem {
   if (entry.pk.startsWith(partition.account)) {
     const kind = entry.dueShard?.startsWith(claimsDue) ? 'claim' : 'deletion'
@@ -267,12 +270,12 @@ export function dueItemOf(entry: Key & Readonly<Record<string, string>>): DueIte
   return { kind: 'organization', orgId }
 }
 
-/** What stands with an org; `inner`: the partition of its own that goes before it. */
+/** An item in an org's partition. `inner`: a partition whose items are deleted before it. */
 export type OrganizationPart =
   | { readonly kind: 'domain'; readonly domain: string }
   | { readonly kind: 'item'; readonly key: Key; readonly inner?: string }
 
-/** `undefined`: the org itself. */
+/** The part of an org that a key names; `undefined`: the org itself. */
 export function organizationPartOf(key: Key): OrganizationPart | undefined {
   const after = (prefix: string): string | undefined =>
     key.sk.startsWith(prefix) ? key.sk.slice(prefix.length) : undefined

@@ -1,4 +1,4 @@
-/** The table's shape, for the CDK app, the local service and the tests' emulator alike. */
+/** The table's keys and indexes, for the CDK app, the local service and the tests' emulator. */
 export const tableSchema = {
   partitionKey: 'pk',
   sortKey: 'sk',
@@ -16,8 +16,8 @@ export const tableSchema = {
 } as const
 
 /**
- * Stands in an item whose last write was no change that anything follows from (a page moved, a mail marked as sent): the
- * stream's reader isn't even called for it.
+ * Set in an item whose last write has no effects (a page was moved, a mail marked as sent): the stream's
+ * filter drops the record, so the reader isn't called for it.
  */
 export const suppressEffectsAttribute = 'quiet'
 

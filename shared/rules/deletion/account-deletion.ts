@@ -12,8 +12,8 @@ export function isAccountDeletionDue(record: AccountRecord, now: Date): boolean 
 }
 
 /**
- * Y7: marks the account as being deleted. From then on only the deletion itself sees it; its content goes page by page, and
- * the record last.
+ * Y7: marks the account as being deleted. From then on only the deletion itself sees it, and deletes first
+ * its content, page by page, and then the record.
  */
 export function startAccountDeletion(
   record: AccountRecord,

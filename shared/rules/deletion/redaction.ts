@@ -67,7 +67,7 @@ export function redactionsOf(
   return redactions.filter(({ email, newEmail }) => email || newEmail)
 }
 
-/** Who decides so isn't revoked any more: the claim was completed. */
+/** Whether original and new account were separated. Such a claim was completed, so it can't be revoked. */
 const isSplit = ({ decision }: ClosedClaim): boolean => decision?.kind === 'change_email'
 
 const redaction = (

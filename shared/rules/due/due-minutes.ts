@@ -15,7 +15,7 @@ export interface Due {
   readonly at: string
 }
 
-/** One look into the index: the message of a one-time schedule. */
+/** One scan of the index: the message of a one-time schedule. */
 export interface DueMinute {
   readonly of: DueKind
   /** The minute's first second, ISO 8601 in UTC. */
@@ -39,13 +39,13 @@ export const reminderLeadMs = (day: number): number => DECISION_WINDOW_MS - day 
 const reminderKind = (day: number): DueKind => `reminder-${day}`
 export const dueKinds: readonly DueKind[] = ['end', 'job', ...REMINDER_DAYS.map(reminderKind)]
 
-/** `undefined`: it is no reminder's. */
+/** The reminder's day; `undefined` for other kinds. */
 export const reminderDayOf = (of: DueKind): number | undefined =>
   REMINDER_DAYS.find((day) => reminderKind(day) === of)
 
 const startOfMinute = (at: number): number => Math.floor(at / MINUTE_MS) * MINUTE_MS
 
-/** The looks that an entry of the due index needs. */
+/** The minutes in which the index must be scanned for an entry. */
 export function minutesOf({ kind, at }: Due, shard: string): DueMinute[] {
   const minute = (of: DueKind, aheadMs: number): DueMinute => ({
     of,
@@ -56,7 +56,7 @@ export function minutesOf({ kind, at }: Due, shard: string): DueMinute[] {
   return [minute('end', 0), ...REMINDER_DAYS.map((day) => minute(reminderKind(day), reminderLeadMs(day)))]
 }
 
-/** When to look: after everything in the minute has fallen due. */
+/** When to scan a minute: after everything in it has fallen due. */
 export const endOfMinute = ({ minute }: Pick<DueMinute, 'minute'>): string =>
   isoSecond(new Date(startOfMinute(Date.parse(minute)) + MINUTE_MS))
 
@@ -67,15 +67,15 @@ export interface RemindedHours {
   readonly upTo: string
 }
 
-/** By then the looks of an hour's minutes have come, or are lost. */
+/** After this time, the scans of an hour's minutes have been done, or are lost. */
 const HOUR_TAKEN_AFTER_MS = 30 * MINUTE_MS
-/** How far back is looked where nobody knows how far they were taken. */
+/** How far back the sweep goes if it isn't known which hours were swept. */
 const LOOKBACK_MS = DAY_MS
 
 /**
- * M2: the hours of reminders that no sweep has taken yet. Each is looked through once, whatever its minutes' own looks have done:
- * nobody writes down that a minute was looked at, which would cost a write a minute.
- * @param swept by day, up to when they were
+ * M2: the hours of reminders that no sweep has handled yet. Each hour is swept once, whether its minutes were
+ * scanned or not: storing that would cost a write a minute.
+ * @param swept for each reminder's day, the time up to which hours were swept, ISO 8601
  */
 export function unsweptHours(swept: ReadonlyMap<number, string>, now: Date): RemindedHours[] {
   const upToMs = Math.floor((now.getTime() - HOUR_TAKEN_AFTER_MS) / HOUR_MS) * HOUR_MS

@@ -7,7 +7,10 @@ import { awaitsDecision, migrationAt } from '../claims/migration-hold.ts'
 import type { AccountRecord, Inactivity, OpenClaim } from '../types.ts'
 import { endsAt } from '../claims/transition.ts'
 
-/** When a record next falls due, and for what; `undefined`: never. All due times are decided here. */
+/**
+ * When a record next falls due, and for which kind of work; `undefined`: never. All due times are decided
+ * here.
+ */
 export function dueOf({ account, claim, deletion }: AccountRecord): Due | undefined {
   if (deletion !== undefined) return { kind: 'job', at: deletion.resumeAt }
   if (claim === undefined) return deletionDue(account.inactive)
@@ -20,9 +23,9 @@ export function dueOf({ account, claim, deletion }: AccountRecord): Due | undefi
 }
 
 /**
- * When a claim falls due: at its migration, or when the migration's lease ends. Reminders follow from the same entry
- * (`due-minutes.ts`) and don't move it. A claim that has ended before its user was told is held out of the index (M5),
- * until the record that a mail has left brings it back.
+ * When a claim falls due: at its migration, or when the migration's lease ends. Reminders use the same entry
+ * (`due-minutes.ts`) and don't move it. A claim whose time is over before its user was notified leaves the
+ * index (M5); recording that a mail has left brings it back.
  */
 export function dueAt(claim: OpenClaim): string | undefined {
   if (claim.status === 'migrating') return claim.resumeAt

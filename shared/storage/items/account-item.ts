@@ -34,8 +34,9 @@ import { derivedAttributes, itemVersion, unknownOf, withUnknown } from './unknow
 import { openStatuses } from '../../rules/enumerations.ts'
 
 /**
- * What stands in the table, and its way to and from the domain's types. Items are parsed when read. The record of an
- * account is kept under 1 KB, a write unit: what can be derived (ids, the end, names that are the same) isn't stored.
+ * Items of accounts, and their conversion to and from the domain's types. Items are parsed when read. A
+ * record is kept under 1 KB, a write unit, so nothing is stored that can be derived: ids, the end, names that
+ * are the same.
  */
 type Item = Record<string, unknown>
 type StoredItem = Readonly<Record<string, unknown>>
@@ -53,7 +54,7 @@ const openClaimSchema = z.object({
   origin: z.string(),
   /** Since C10. */
   by: actor.optional(),
-  /** Until a mail's first write, of a claim from before `mail` was kept. */
+  /** Until the first write about a mail, of a claim from before `mail` existed. */
   mailed: notification.optional(),
   told: z.string().optional(),
   resentAt: z.string().optional(),
@@ -62,7 +63,9 @@ const openClaimSchema = z.object({
   decision: decision.optional(),
   signedInAt: z.string().optional(),
   resumeAt: z.string().optional(),
-  /** C9: the new account's other address. Beside the rest of it, so that an older function leaves it where it is. */
+  /**
+   * C9: the new account's other address. Apart from `account`, so that an older function leaves it as it is.
+   */
   email: z.string().optional(),
   held: z.boolean().optional(),
   /** U2: the new address that is to be confirmed. */
@@ -110,14 +113,14 @@ const accountSchema = z.object({
   claim: openClaimSchema.optional(),
   mail: mailSchema.optional(),
   ended: endedSchema.optional(),
-  /** Whether its accounts have, or had, any conversation. Absent: nobody has looked. */
+  /** Whether its accounts have, or had, any conversation. Absent: unknown. */
   content: z.boolean().optional(),
   /** `AccountRecord.deletion`. */
   removal: z.object({ userId: z.string(), at: z.string(), by: actor, resumeAt: z.string() }).optional(),
   change: changeSchema.optional(),
 })
 
-/** All that a record is made of, save the key. */
+/** The attributes that make up a record, except its key. */
 export const accountAttributes: readonly string[] = [
   ...new Set([...Object.keys(accountSchema.shape), ...derivedAttributes]),
 ].filter((name) => name !== 'pk' && name !== 'sk')
@@ -234,7 +237,7 @@ const pendingFromItem = ({
 
 export function accountToItem(record: AccountRecord): Item {
   const { recordId, account, claim, deletion, change, hasContent } = record
-  // Beside an open claim there is no place for an ended one: it is moved out with the write that makes the claim.
+  // An open claim takes the place of an ended one, which is moved to an item of its own by the same write.
   const ended = claim === undefined ? record.ended : undefined
   const listed = claim ?? ended?.claim
   const shard = shardOf(recordId)
@@ -255,7 +258,7 @@ export function accountToItem(record: AccountRecord): Item {
     content: hasContent,
     removal: deletion,
     change,
-    // M5: a mail that left late moves the migration, which is no change of its own and still takes a schedule.
+    // M5: a late first mail postpones the migration. That is no change with a number, but needs a schedule.
     [suppressEffectsAttribute]:
       change?.n === record.revision || (claim && isPostponedByLateMail(claim)) ? undefined : 'y',
     orgShard: indexKeys.orgShard(account.orgId, shard),

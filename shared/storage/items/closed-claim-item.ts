@@ -19,8 +19,8 @@ import { suppressEffectsAttribute } from '../schema.ts'
 import { endedStatuses } from '../../rules/enumerations.ts'
 
 /**
- * An ended claim stands in the record that it was made in, as small as an open one, until another claim is made there or the
- * record goes; then it is an item of its own.
+ * Items of ended claims. An ended claim stays in its record, as small as an open one, until another claim is
+ * made there or the record is deleted; then it becomes an item of its own.
  */
 type Item = Record<string, unknown>
 type StoredItem = Readonly<Record<string, unknown>>
@@ -144,7 +144,7 @@ export function endedFromItem(
   return { claim: withUnknown(claim, item, endedSchema), change }
 }
 
-/** Out of its record: a move of what was told long ago. */
+/** The item of a claim that leaves its record. Without effects, since its end was reported before. */
 export const itemOfEndedClaim = ({ claim, change }: EndedClaim): Item => ({
   ...closedClaimToItem(claim, change),
   [suppressEffectsAttribute]: 'y',

@@ -4,7 +4,7 @@ import { contentLossReasons } from '../../rules/claims/content-loss.ts'
 import type { Change, Decision } from '../../rules/types.ts'
 import { accountStatuses, actorKinds, claimTypes, deciders, decisionKinds } from '../../rules/enumerations.ts'
 
-/** What the schemas of several items have in common. */
+/** Schemas that several items share. */
 export const accountStatus = z.enum(accountStatuses)
 export const inactivity = z.object({ since: z.string(), formerStatus: accountStatus, syncId: z.string() })
 export const claimType = z.enum(claimTypes)
@@ -30,7 +30,10 @@ export const changeSchema = z.object({
 
 type Defined<T> = { [K in keyof T]: Exclude<T[K], undefined> }
 
-/** zod's optional members may be there and `undefined`; the domain's types say that they are absent then. */
+/**
+ * Removes members that are `undefined`: zod's optional members may be, and the domain's types want them
+ * absent.
+ */
 export function withoutUndefined<T extends object>(value: T): Defined<T> {
   return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as Defined<T>
 }

@@ -7,8 +7,9 @@ import { itemsIn } from '../queries/pages.ts'
 import { editSurely } from '../writes/write.ts'
 
 /**
- * What became of an import's rows, by chunk: an attribute for each in an item for some, so that no item is written by all
- * workers, a repeat counts nothing twice, and nothing has to be written in a transaction. Summed when it is read.
+ * Counts of an import's rows. Each chunk has an attribute in an item that some 50 chunks share, so that
+ * workers don't contend for one item, a repeat counts nothing twice, and no transaction is needed. Readers
+ * sum them.
  */
 export interface ChunkCounts {
   readonly claimed: number
@@ -18,7 +19,7 @@ export interface ChunkCounts {
 
 export type ImportCounts = Pick<ImportRecord, 'chunksDone' | 'accepted' | 'refused' | 'unchanged'>
 
-/** So many that the item stays under 1 KB, a write unit. */
+/** Keeps the item under 1 KB, a write unit. */
 const CHUNKS_PER_PART = 48
 
 export const countsPartOf = (chunk: number): number => Math.floor(chunk / CHUNKS_PER_PART)
@@ -43,8 +44,8 @@ type Item = Readonly<Record<string, unknown>>
 const chunksIn = (item: Item): string[] => Object.keys(item).filter((name) => CHUNK.test(name))
 
 /**
- * Counts a chunk, however often it is called. 1 write unit.
- * @returns whether all chunks of its part have been counted then, and whether it is the first of them
+ * Counts a chunk; a repeat changes nothing. 1 write unit.
+ * @returns whether all chunks of its part are counted now, and whether it is the first of them
  */
 export async function countChunk(
   table: Table,
@@ -74,7 +75,7 @@ export async function countChunk(
   }
 }
 
-/** What was counted so far. 1 read unit for some 200 chunks. */
+/** The sum of what has been counted so far. 1 read unit for some 200 chunks. */
 export async function sumCounts(table: Table, importId: string, pass: ImportPass): Promise<ImportCounts> {
   const sum = { chunksDone: 0, accepted: 0, refused: 0, unchanged: 0 }
   const { pk } = keys.importCounts(importId, pass, 0)

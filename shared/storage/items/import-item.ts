@@ -12,18 +12,24 @@ import {
   type RowResult,
 } from '../../rules/enumerations.ts'
 
-/** How an import, its byte ranges and its chunks' outcomes stand in the table. */
+/** Items of imports, of their byte ranges and of their chunks' outcomes. */
 
-/** An org id that no org can have: of what the platform loads in bulk. */
+/** The org id of the platform's bulk loads; no org can have it. */
 export const PLATFORM_ORG_ID = '~platform'
-/** Where files are noted that were put under no org, or under one that doesn't exist: for operators (`npm run status`). */
+/**
+ * The org id of files that were put under no org, or under one that doesn't exist, for operators (`npm run
+ * status`).
+ */
 export const MISPLACED_ORG_ID = '~misplaced'
 
-/** Not an org's: nobody is mailed about it. */
+/** Whether the import belongs to no org, so that nobody is mailed about it. */
 export const isOfNoOrg = ({ orgId }: Pick<ImportRecord, 'orgId'>): boolean =>
   orgId === PLATFORM_ORG_ID || orgId === MISPLACED_ORG_ID
 
-/** I11: of an import whose upload didn't come while its form was good. It may still come: a large one takes its time. */
+/**
+ * I11: the error of an import whose upload didn't come while its form was valid. A slow upload may still come
+ * later.
+ */
 export const UPLOAD_MISSED = 'upload_missed'
 
 export const isMissed = ({ error }: Pick<ImportRecord, 'error'>): boolean => error?.code === UPLOAD_MISSED
@@ -58,35 +64,41 @@ const importSchema = once(() =>
     /** P1: nothing is claimed until it is confirmed. */
     preview: z.literal(true).optional(),
     confirmedAt: z.string().optional(),
-    /** N3: whoever confirmed it asked for no invitations to the licences. */
+    /** N3: the admin who confirmed it wants no invitations to the licences. */
     noInvitations: z.literal(true).optional(),
-    /** I12: from then on no row is handled any more. */
+    /** I12: when it was cancelled; no row is claimed after that. */
     cancelledAt: z.string().optional(),
     fileName: z.string(),
     objectKey: z.string(),
-    /** Of the object that is being read: a file replaced under its key is another file. */
+    /** The ETag of the object that is read: a file replaced under its key is another file. */
     etag: z.string().optional(),
     sizeBytes: z.number(),
     createdAt: z.string(),
     createdBy: actor,
     dialect: dialectSchema().optional(),
     header: z.array(z.string()).optional(),
-    /** Reading: raw bytes and rows behind us, and the physical line that comes next. */
+    /** The reading position: bytes and rows read, and the next physical line. */
     bytesRead: z.number(),
     rowsRead: z.number(),
     nextLine: z.number(),
-    /** Range items written, and of them those whose chunks have been sent to the row workers. */
+    /** Number of ranges written, and of ranges whose chunks were sent to the row workers. */
     ranges: z.number(),
     rangesSent: z.number(),
     chunks: z.number(),
-    /** While it runs, these are what was counted in the item itself by versions from before `import-counts.ts`. */
+    /**
+     * While it runs, what versions from before `import-counts.ts` counted in the item itself; then, the
+     * totals.
+     */
     chunksDone: z.number(),
     accepted: z.number(),
     refused: z.number(),
     unchanged: z.number(),
     error: errorSchema().optional(),
     reportKey: z.string().optional(),
-    /** Once it has completed: how often each code was told, and how many claims lose their content, by reason (I10). */
+    /**
+     * Once it has completed: how often each code was given, and how many claims lose their content, by reason
+     * (I10).
+     */
     codes: z.record(z.string(), z.number()).optional(),
     contentLoss: z.record(z.string(), z.number()).optional(),
     completedAt: z.string().optional(),

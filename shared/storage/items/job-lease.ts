@@ -3,7 +3,7 @@ import type { JobLease } from '../../rules/jobs/job-lease.ts'
 import { shardOf } from '../../lib/shard.ts'
 import { indexKeys } from '../keys.ts'
 
-/** What an import's, an export's or a sync's item has of its lease, beside the due index's own attributes. */
+/** Attributes of the lease of an import, an export or a sync; `dueAt` is the due index's own. */
 export const jobLeaseSchema = {
   dueAt: z.string().optional(),
   leaseSeen: z.string().optional(),
@@ -15,7 +15,7 @@ type Leased = { readonly [N in keyof typeof jobLeaseSchema]?: z.output<(typeof j
 export const leaseOf = ({ dueAt, leaseSeen = '', leaseTakes = 0 }: Leased): JobLease | undefined =>
   dueAt === undefined ? undefined : { dueAt, progressSeen: leaseSeen, resumptions: leaseTakes }
 
-/** Attributes and index keys; all absent where nothing is under way. */
+/** Attributes and index keys of a lease; `undefined` for all of them if nothing is running. */
 export const leaseAttributes = (jobId: string, lease: JobLease | undefined) => ({
   dueShard: lease && indexKeys.dueShard('job', shardOf(jobId)),
   dueAt: lease?.dueAt,

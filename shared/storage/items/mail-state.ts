@@ -7,8 +7,8 @@ import { unknownOf, withUnknown } from './unknown-attributes.ts'
 import { notifications } from '../../rules/enumerations.ts'
 
 /**
- * What is told of an open claim's mails, as an attribute of its account's record apart from the claim: a mail's writes touch
- * this alone, on condition of its own counter, and leave the record's revision as it is.
+ * The state of an open claim's mails: an attribute of the account's record apart from the claim. Writes about
+ * mails change only this attribute, conditional on its own counter, and leave the record's revision as it is.
  */
 export const notification = z.enum(notifications)
 
@@ -16,7 +16,7 @@ export const notification = z.enum(notifications)
 const slot = z.union([z.literal(true), z.object({ by: z.string(), at: z.number() })])
 type StoredSlot = z.output<typeof slot>
 
-/** The stream tells binary values to Lambda as base64. */
+/** Lambda gets binary values of the stream as base64. */
 export const bytes = z.union([
   z.custom<Uint8Array>((value) => value instanceof Uint8Array),
   z.base64().transform((text): Uint8Array => Uint8Array.from(Buffer.from(text, 'base64'))),
@@ -33,7 +33,7 @@ export const mailSchema = z.object({
   claimed: slot.optional(),
   reminder: z.object({ day: z.number(), slot: slot.optional() }).optional(),
   resent: slot.optional(),
-  /** All hashes, one behind the other. */
+  /** All hashes, concatenated. */
   links: bytes.optional(),
 })
 
@@ -42,7 +42,7 @@ type StoredMail = z.output<typeof mailSchema>
 export const unlessPending = ({ notification }: Pick<OpenClaim, 'notification'>) =>
   notification === 'pending' ? undefined : notification
 
-/** `undefined`: nothing has been written of the mails of a claim from before there was such an attribute. */
+/** `undefined`: nothing has been written about the mails of a claim that is older than the attribute. */
 export function mailToItem(claim: OpenClaim): z.input<typeof mailSchema> | undefined {
   const { revision: n, slots, links } = claim.mail
   if (n === 0) return undefined
@@ -92,7 +92,7 @@ const hashesIn = (links: Uint8Array): Uint8Array[] =>
     links.slice(n * LINK_HASH_BYTES, (n + 1) * LINK_HASH_BYTES),
   )
 
-/** As it stood in the claim before; what was sent then isn't sent again. */
+/** The state as older claims have it. What was sent then isn't sent again. */
 export function mailStateOfClaim({
   mailed,
   told,

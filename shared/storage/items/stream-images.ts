@@ -10,25 +10,25 @@ import { type ImportRecord, importFromItem } from './import-item.ts'
 import { type SyncRecord, syncFromItem } from './sync-item.ts'
 
 interface Common {
-  /** The org in whose audit trail a change of it belongs. */
+  /** The org whose audit trail has the entity's changes. */
   readonly orgId: string
   /** The audit entry's subject: an id, never an address. */
   readonly subject: string
   readonly change: Change | undefined
-  /** Its place in the due index. */
+  /** Its entry in the due index. */
   readonly due?: DuePlace | undefined
 }
 
-/** What an item of the table's stream is about. */
+/** The entity of an item in the table's stream. */
 export type StoredEntity = Common &
   (
     | { readonly kind: 'account'; readonly record: AccountRecord }
     | {
         readonly kind: 'closed-claim'
         readonly claim: ClosedClaim
-        /** Where it stands, while that is the record that it was made in. */
+        /** The record that it was made in, as long as it is stored there. */
         readonly record?: AccountRecord | undefined
-        /** Y7: the claim ended because its new account was removed. */
+        /** Y7: the new account whose deletion ended the claim. */
         readonly deletedUserId: string | undefined
       }
     | { readonly kind: 'organization'; readonly org: Organization }
@@ -36,13 +36,14 @@ export type StoredEntity = Common &
     | { readonly kind: 'import'; readonly record: ImportRecord }
     | { readonly kind: 'sync'; readonly record: SyncRecord }
     | { readonly kind: 'export'; readonly record: ExportRecord }
-    /** N4: nothing is told of it; it falls due. */
+    /** N4: has no audit entry or event, and only falls due. */
     | { readonly kind: 'digest' }
   )
 
 /**
- * An image from the stream, as plain attributes; `undefined` for items whose changes set nothing off.
- * @throws ZodError when it is an item of a known type in a version this code doesn't know
+ * Reads an image from the stream, given as plain attributes; `undefined` for items whose changes have no
+ * effects.
+ * @throws ZodError if an item of a known type has a version that this code doesn't know
  */
 export function readImage(image: Readonly<Record<string, unknown>>): StoredEntity | undefined {
   switch (image.type) {
@@ -74,7 +75,7 @@ export function readImage(image: Readonly<Record<string, unknown>>): StoredEntit
       return {
         kind: 'closed-claim',
         claim,
-        // One that has left its record, or lost an address, was told of at its end.
+        // Moved out of its record, or redacted: its end was reported before.
         change: image[suppressEffectsAttribute] === undefined ? change : undefined,
         deletedUserId: textOf(image.deletedUserId),
         orgId: claim.claimingOrgId,
@@ -135,8 +136,9 @@ export function readImage(image: Readonly<Record<string, unknown>>): StoredEntit
 const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined)
 
 /**
- * While a claim is open the record's changes are the claim's, or else the new account's, which alone can be changed then
- * (C3): both are the claiming org's business and not the source org's (A3).
+ * The org and subject of a record's last change. While a claim is open, it is a change of the claim or of the
+ * new account, since the original can't be changed (C3); both concern the claiming org and not the source org
+ * (A3).
  */
 function whatChanged({ account, claim, change }: AccountRecord): Pick<Common, 'orgId' | 'subject'> {
   if (claim === undefined) return { orgId: account.orgId, subject: account.userId }

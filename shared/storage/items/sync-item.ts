@@ -10,7 +10,7 @@ import { keys } from '../keys.ts'
 import { itemVersion } from './unknown-attributes.ts'
 import { type SyncMode, syncModes } from '../../rules/enumerations.ts'
 
-/** How a sync and its parts stand in the table. */
+/** Items of syncs and their parts. */
 
 const position = z.object({
   partition: z.number(),
@@ -30,12 +30,12 @@ const syncItemSchema = once(() =>
     createdAt: z.string(),
     createdBy: actor,
     startedAt: z.string().optional(),
-    /** Since when there is an outcome to be looked at. */
+    /** When the comparison was finished, and its outcome could be read. */
     comparedAt: z.string().optional(),
     /** Full: when the first user may have been changed. */
     appliedAt: z.string().optional(),
     completedAt: z.string().optional(),
-    /** Of a file: the object, and which one under its key. */
+    /** Of a file: its object's key and ETag. */
     objectKey: z.string().optional(),
     etag: z.string().optional(),
     sizeBytes: z.number(),
@@ -44,7 +44,7 @@ const syncItemSchema = once(() =>
     bytesRead: z.number(),
     nextLine: z.number(),
     rowsRead: z.number(),
-    /** Rows that can't be read, and the first of them. */
+    /** The number of unreadable rows, and the first of them. */
     refused: z.number(),
     refusedRows: z.array(z.object({ line: z.number(), code: z.string() })),
     /** Y8: rows that have no address, such as those of service accounts. */
@@ -60,20 +60,23 @@ const syncItemSchema = once(() =>
     inactivated: z.number(),
     restored: z.number(),
     untouched: z.number(),
-    /** Users that a sync may change at all. */
+    /** Number of users that a sync may change. */
     touchable: z.number(),
     pages: z.number(),
     pagesDone: z.number(),
-    /** What a full sync has really changed so far. */
+    /** Users that a full sync has changed so far. */
     madeInactive: z.number(),
     madeActive: z.number(),
     held: z.object({ inactivations: z.number(), users: z.number() }).optional(),
-    /** From when on those that it made inactive are removed, and some of them. */
+    /** When the first of the users that it made inactive is deleted, and some of them. */
     removedFrom: z.string().optional(),
     sample: z.array(z.string()).optional(),
-    /** The last warning: so many days before, so many users still inactive by this sync, and some of them. */
+    /**
+     * The last warning: days before the deletion, number of users still inactive by this sync, and some of
+     * them.
+     */
     warned: z.object({ days: z.number(), users: z.number(), sample: z.array(z.string()) }).optional(),
-    /** In the due index: while it runs, the end of its lease; then, when the next warning is to be given. */
+    /** In the due index: the end of its lease while it runs, then the time of the next warning. */
     ...jobLeaseSchema,
     error: errorSchema().optional(),
     change: changeSchema,
@@ -133,7 +136,9 @@ export function newSyncItem(
   return { ...keys.sync(orgId, syncId), ...record }
 }
 
-/** Lines of the directory or of the org's users, by bucket: one object, or for a list's few lines the item itself. */
+/**
+ * Lines of the directory or of the org's users, by bucket: in an object, or, for a short list, in the item.
+ */
 export const runSchema = once(() =>
   z.object({
     type: z.literal('sync-run'),
@@ -156,7 +161,7 @@ const countsByOutcome = z.object(
 )
 export type OutcomeCounts = Record<SyncOutcome, number>
 
-/** What comparing some buckets gave: an object of lines, in `syncOutcomes`' order. */
+/** The outcome of comparing some buckets: an object of lines, in the order of `syncOutcomes`. */
 export const comparisonSchema = once(() =>
   z.object({
     type: z.literal('sync-comparison'),
@@ -165,13 +170,13 @@ export const comparisonSchema = once(() =>
     counts: countsByOutcome,
     /** Where the lines of each outcome end, in bytes. */
     ends: countsByOutcome,
-    /** Where each page of lines that a full sync carries out begins. */
+    /** Where each page of lines begins that a full sync applies. */
     pages: z.array(z.number()),
   }),
 )
 export type BucketComparison = Omit<z.output<ReturnType<typeof comparisonSchema>>, 'type' | 'v'>
 
-/** Ids of users that this sync made inactive: whoever is warned of later is found among them. */
+/** Ids of users that this sync made inactive; later warnings are about those of them who still are. */
 export const batchSchema = once(() =>
   z.object({
     type: z.literal('sync-page'),

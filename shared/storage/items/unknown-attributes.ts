@@ -2,8 +2,8 @@ import * as z from 'zod'
 import { suppressEffectsAttribute, tableSchema } from '../schema.ts'
 
 /**
- * What a newer version of the service has stored, as this one meets it after it was rolled back: attributes that it
- * doesn't know, which it leaves as they are, and items of a version that it doesn't know, which it doesn't touch.
+ * Handles what a newer version of the service has stored, after a rollback to this one: keeps attributes that
+ * this version doesn't know, and refuses items of a version that it doesn't know.
  */
 type Attributes = Readonly<Record<string, unknown>>
 
@@ -12,10 +12,10 @@ export const itemVersion = z.literal(1, {
     `an item of version ${String(input)}, of which this version of the service knows nothing`,
 })
 
-/** Goes with what is spread from the value, and is seen by nobody who doesn't ask for it. */
+/** A symbol, so that it is copied when the value is spread, and nobody else sees it. */
 const unknownAttributes = Symbol('attributes that this version does not know')
 
-/** What follows from the rest of the item is written anew each time, or stands there no more. */
+/** Derived from the rest of the item: written anew each time, or removed. */
 export const derivedAttributes: ReadonlySet<string> = new Set([
   tableSchema.partitionKey,
   tableSchema.sortKey,
@@ -23,7 +23,7 @@ export const derivedAttributes: ReadonlySet<string> = new Set([
   suppressEffectsAttribute,
 ])
 
-/** The value that was read from an item, or from a map in it, with what of that isn't in its schema. */
+/** Attaches to a value the attributes of its item, or of a map in it, that aren't in the schema. */
 export function withUnknown<T extends object>(value: T, item: unknown, { shape }: z.ZodObject): T {
   if (typeof item !== 'object' || item === null) return value
   const unknown = Object.entries(item).filter(
@@ -32,7 +32,7 @@ export function withUnknown<T extends object>(value: T, item: unknown, { shape }
   return unknown.length === 0 ? value : { ...value, [unknownAttributes]: Object.fromEntries(unknown) }
 }
 
-/** What is to be written back beside what the value says of itself. */
+/** The attached attributes, to be written back with the value. */
 export const unknownOf = (value: object): Attributes => (hasUnknown(value) ? value[unknownAttributes] : {})
 
 const hasUnknown = (value: object): value is { readonly [unknownAttributes]: Attributes } =>

@@ -6,10 +6,13 @@ import type { Key } from '../keys.ts'
 import { type IndexName, tableSchema } from '../schema.ts'
 import type { Page } from '../../lib/page.ts'
 
-/** Shards asked at once: a small org is read in a few round trips, a large one doesn't read what it won't use. */
+/**
+ * Shards queried at once. A small org is read in a few round trips, and little of a large one is read in
+ * vain.
+ */
 const SHARDS_AT_ONCE = 8
 
-/** What is fetched from a shard beyond its even share of a page, so that a page seldom takes two rounds. */
+/** Entries read from a shard beyond its share of a page, so that a page seldom takes a second round. */
 const SHARD_SLACK = 4
 
 /** Base-table key and the index's own keys, as a KEYS_ONLY index gives them. */
@@ -83,7 +86,7 @@ export async function firstKeys(
 
 export interface ItemsQuery<Item> {
   readonly pk: string
-  /** Beginning of the sort keys. */
+  /** What the sort keys begin with. */
   readonly prefix: string
   readonly limit: number
   /** The key of the last item of the page before. */
@@ -113,8 +116,8 @@ export async function pageOfItems<Item>(table: Table, query: ItemsQuery<Item>): 
 }
 
 /**
- * The items of one of the table's own partitions whose sort keys begin so, in their order, consistently read, page by page.
- * 1 read unit a 4 KB.
+ * The items of one of the table's own partitions whose sort keys begin with a prefix, in the order of their
+ * keys, consistently read, page by page. 1 read unit a 4 KB.
  */
 export async function* itemsIn(
   table: Table,
@@ -137,7 +140,7 @@ export async function* itemsIn(
   } while (startKey !== undefined)
 }
 
-/** Where a walk over all shards of one or more indexes stands: opaque to callers, and JSON. */
+/** The position of a walk over all shards of one or more indexes: JSON, opaque to callers. */
 export interface WalkPosition {
   readonly partition: number
   readonly after?: Record<string, unknown>
@@ -145,15 +148,15 @@ export interface WalkPosition {
 
 export interface Walk {
   readonly entries: IndexEntry[]
-  /** For each entry, where a walk goes on behind it. */
+  /** For each entry, the position at which a walk continues after it. */
   readonly after: WalkPosition[]
   readonly next: WalkPosition | undefined
 }
 
 /**
- * Reads partitions one after the other, in a fixed order, until `limit` entries are there. The order is stable and
- * otherwise means nothing; a small org costs a query a shard, a large one about one query a page. Of the shards that are
- * asked beside the one whose turn it is, little is asked for: it reads some twice `limit` at most.
+ * Reads partitions in turn, until it has `limit` entries. The order is stable, and otherwise arbitrary. A
+ * small org costs a query a shard, a large one about one query a page. Partitions are queried ahead of their
+ * turn with a small limit, so it reads at most some twice `limit`.
  */
 export async function walkPartitions(
   table: Table,
@@ -203,8 +206,8 @@ export async function walkPartitions(
 }
 
 /**
- * Everything in some index partitions, some shards of them at a time and each a page at a time, in no particular order.
- * Nothing that was read is dropped: for whoever reads on to the end, or nearly.
+ * All entries of some index partitions, some partitions at a time and a page of each, in no particular order.
+ * For callers that read on to the end, or nearly: nothing read is dropped.
  */
 export async function* everyEntry(
   table: Table,
@@ -227,7 +230,7 @@ export async function* everyEntry(
   }
 }
 
-/** A page of one shard, newest first, and where it goes on. */
+/** A page of one shard, newest first, and where it continues. */
 export interface ShardPage<Entry> {
   readonly entries: Entry[]
   readonly lastKey: Record<string, unknown> | undefined
@@ -239,27 +242,30 @@ export interface NewestQuery<Entry> {
     limit: number,
     startKey: Record<string, unknown> | undefined,
   ) => Promise<ShardPage<Entry>>
-  /** What the shards are sorted, and are to be merged, by; no two entries have the same. */
+  /** The key by which shards are sorted and merged; unique. */
   readonly sortKeyOf: (entry: Entry) => string
   readonly limit: number
-  /** Entries that it reads at most, one a shard at least; where they don't suffice, the page is shorter. */
+  /** The most entries to read, but at least one a shard; if they aren't enough, the page is shorter. */
   readonly mayRead?: number | undefined
 }
 
 export interface Newest<Entry> {
   readonly entries: Entry[]
-  /** There are more than those, or may be. */
+  /** There are more entries, or may be. */
   readonly more: boolean
-  /** Entries that were read for it, those that are left out included. */
+  /** Entries read for the page, including those left out. */
   readonly read: number
 }
 
-/** What a merge reads at most: twice a page as shares of it, and once more where the shares were uneven. */
+/**
+ * The most entries that a merge reads: twice a page in shares of it, and once more if the shares were uneven.
+ */
 const mostRead = (limit: number): number => 3 * limit + 2 * SHARD_SLACK * allShards.length
 
 /**
- * The newest `limit` entries of all shards, merged. Costs a query a shard, and a further one for each shard that held
- * more of the page than its share. However the entries are spread, it reads no more than it may, and tells some.
+ * The newest `limit` entries of all shards, merged. Costs a query a shard, and another one for each shard
+ * that held more of the page than its share. However the entries are distributed, it reads no more than it
+ * may, and then returns fewer.
  */
 export async function mergeNewest<Entry>({
   pageOf,
@@ -287,14 +293,14 @@ export async function mergeNewest<Entry>({
       const oldest = page.entries.at(-1)
       return page.lastKey === undefined || oldest === undefined ? undefined : sortKeyOf(oldest)
     }
-    // A shard that still has entries newer than the page's end may hold some that belong into it.
+    // A shard that has more entries newer than the page's end may hold some of the page.
     const open = byShard.filter((each) => {
       const oldest = oldestOf(each)
       return oldest !== undefined && (last === undefined || oldest >= last.key)
     })
     const page = sorted.slice(0, limit)
     if (open.length === 0) return { entries: entriesOf(page), more: read > limit, read }
-    // Of the entries older than the first shard's end, nobody knows yet which are next.
+    // Beyond the end of what was read of some shard, the order is unknown.
     const known = open.map(oldestOf).reduce((a = '', b = '') => (a > b ? a : b)) ?? ''
     const certain = page.filter(({ key }) => key >= known)
     const each = Math.min(

@@ -22,26 +22,26 @@ export interface FoundAccount {
   readonly inRecord: AccountInRecord
 }
 
-/** Where a walk over the accounts on some domains stands. */
+/** The position of a walk over the accounts on some domains. */
 export interface DomainPosition {
   readonly domain: string
   readonly at: WalkPosition
 }
 
 export type { Written }
-/** `lost`: as `Written`; `failed`: DynamoDB's error, after which nobody knows whether it was written. */
+/** `lost`: as `Written`. `failed`: DynamoDB's error; it may have been written or not. */
 export type WrittenOfMany = Written | { readonly outcome: 'failed'; readonly error: unknown }
-/** `busy`: others were at its items all the while; nothing was written. */
+/** `busy`: others kept changing its items; nothing was written. */
 export interface Created {
   readonly outcome: 'created' | 'address_taken' | 'user_exists' | 'busy'
 }
 
-/** Of many writes, those that need a transaction each: of records in which a claim ended before. */
+/** Writes under way at once that need a transaction each: of records in which an earlier claim ended. */
 const ALONE_AT_ONCE = 4
 /** TransactWriteItems takes 100 items, and an account is two. */
 const ACCOUNTS_PER_TRANSACTION = 50
 
-/** How an org has an account: as its own, or as one that it is claiming. */
+/** Whether an org has the account as its own, or is claiming it. */
 export type RoleInOrg = 'account' | 'claimed'
 
 export function accountStore(table: Table) {
@@ -76,8 +76,8 @@ export function accountStore(table: Table) {
   }
 
   /**
-   * As `write`, transitions of records that are all different, 25 a call: each alone, answered in their order, at the price
-   * of single writes.
+   * As `write`, for different records, 25 a call. Each is written or lost independently; results are in the
+   * order of the input. Costs as much as single writes.
    */
   const writeMany = async (nexts: readonly AccountRecord[]): Promise<WrittenOfMany[]> => {
     const together = nexts.filter((next) => leavingClaim(next) === undefined)
@@ -117,17 +117,18 @@ export function accountStore(table: Table) {
       const found = new Map<string, AccountRecord>()
       for (const [address, recordId] of recordIds) {
         const record = records.get(recordId)
-        // Between the two reads it may have got another address.
+        // Its address may have changed between the two reads.
         if (record === undefined || !addressesOf(record).includes(address)) continue
-        // An account on its way out is none any more, though its address is locked until it's gone.
+        // An account that is being deleted no longer counts, although its address stays locked until it is
+        // gone.
         if (accountsOf(record).length > 0) found.set(address, record)
       }
       return found
     },
 
     /**
-     * One transition: the record as it shall be, made from one that was read, provided that nobody raised its revision since.
-     * 1 write unit, and its index keys'.
+     * Writes a record's next state. `lost`: its revision has been raised since it was read. 1 write unit, and
+     * those of its index keys.
      */
     write(next: AccountRecord): Promise<Written> {
       return writeRecord(table, next)
@@ -136,8 +137,8 @@ export function accountStore(table: Table) {
     writeMany,
 
     /**
-     * Ends a claim: it stays in the record, no longer as an open one. An address that is nobody's any more (C9) is free at the
-     * same moment.
+     * Ends a claim, which stays in the record as an ended one. An address that nobody uses any more (C9) is
+     * freed by the same write.
      */
     end(ended: Ended): Promise<Written> {
       const next = withEnded(ended)
@@ -145,12 +146,12 @@ export function accountStore(table: Table) {
       return freed.length === 0 ? writeRecord(table, next) : transactWith(table, next, freed)
     },
 
-    /** As `end`, of records that are all different, and `writeMany`. None of them frees an address. */
+    /** As `end`, for different records; none of them may free an address. */
     endMany(all: readonly Ended[]): Promise<WrittenOfMany[]> {
       return writeMany(all.map(withEnded))
     },
 
-    /** Creates accounts, each with its address or not at all; answers in the input's order. */
+    /** Creates accounts, each together with its address; results are in the order of the input. */
     async create(records: readonly AccountRecord[]): Promise<Created[]> {
       const results: Created[] = []
       for (const group of inGroupsOf(records, ACCOUNTS_PER_TRANSACTION)) {
@@ -162,8 +163,8 @@ export function accountStore(table: Table) {
     },
 
     /**
-     * The record with other addresses: of its account, or of its claim's new account alone (C9). What it doesn't hold any
-     * more is free at the same moment.
+     * Writes a record with other addresses, of its account or of its claim's new account (C9). Addresses that
+     * it no longer uses are freed by the same write.
      */
     writeWithAddresses(
       next: AccountRecord,
@@ -182,8 +183,8 @@ export function accountStore(table: Table) {
     },
 
     /**
-     * U2: of a claimed pair, the original goes its own way under a new address. The original keeps its record id, and the new
-     * account gets a record of its own, with the address that it has.
+     * U2: separates original and new account. The original keeps its record id and gets its new address; the
+     * new account gets a record of its own, with the address that it has.
      */
     split(
       original: AccountRecord,
@@ -195,7 +196,7 @@ export function accountStore(table: Table) {
         [
           addressPut(table, original),
           put(table, accountToItem(record), ifAbsent),
-          // It was the original's record's until now, and is locked all the while.
+          // The original's record held this address until now, so it is locked.
           put(table, addressItem(record.recordId, normalizedAddress(record.account.email))),
           put(table, closedClaimToItem(closed, change)),
           ...addressFreed(table, original.recordId, freed),
@@ -205,8 +206,8 @@ export function accountStore(table: Table) {
     },
 
     /**
-     * Records of the accounts on some domains, up to 8 × `pageSize` at a time, in no particular order. Those on their way
-     * out aren't there any more. 0.5 read units a shard of a domain and page, and 1 an account.
+     * Records of the accounts on some domains, up to 8 × `pageSize` at a time, in no particular order,
+     * without accounts that are being deleted. 0.5 read units a shard of a domain and page, and 1 an account.
      */
     async *onDomains(domains: readonly string[], pageSize: number): AsyncGenerator<AccountRecord[]> {
       for await (const entries of everyEntry(table, domainPartitions(domains), pageSize)) {
@@ -215,7 +216,10 @@ export function accountStore(table: Table) {
       }
     },
 
-    /** Record ids of the accounts on some domains, page by page, domain after domain; `after` tells which of them, too. */
+    /**
+     * Record ids of the accounts on some domains, page by page, domain after domain; `after` is where the
+     * walk continues after each.
+     */
     async recordIdsOnDomains(
       domains: readonly string[],
       limit: number,
@@ -238,7 +242,10 @@ export function accountStore(table: Table) {
       }
     },
 
-    /** Roots of an org's accounts and of the accounts it is claiming, page by page, in no particular order. */
+    /**
+     * Record ids of an org's accounts, and of accounts that it is claiming, page by page, in no particular
+     * order.
+     */
     async recordIdsOfOrg(
       orgId: string,
       limit: number,
@@ -259,7 +266,7 @@ export function accountStore(table: Table) {
       ]
       const { entries, after, next } = await walkPartitions(table, partitions, limit, from)
       return {
-        // A closed claim's entry is no account: what it left stands in the org's own entries.
+        // A closed claim's entry is no account; the account itself has an entry of its own.
         found: entries.flatMap((entry, n) => {
           const behind = after[n]
           if (behind === undefined || entry.sk !== keys.account('').sk) return []
@@ -313,7 +320,7 @@ export const addressItem = (recordId: string, normalized: string) => ({
 const addressPut = (table: Table, { recordId, account }: AccountRecord) =>
   put(table, addressItem(recordId, normalizedAddress(account.email)), ifFreeOrOf(recordId))
 
-/** @param normalized `undefined`: none */
+/** @param normalized `undefined`: nothing is freed */
 export const addressFreed = (table: Table, recordId: string, normalized: string | undefined) =>
   normalized === undefined ? [] : [remove(table, keys.address(normalized), ifFreeOrOf(recordId))]
 
@@ -329,7 +336,7 @@ async function createTogether(table: Table, records: readonly AccountRecord[]): 
     case 'busy':
       return { outcome: 'busy' }
     case 'refused':
-      // Of many, each is asked for alone then.
+      // If several were created together, each is tried alone then.
       return { outcome: outcome.places.includes(0) ? 'user_exists' : 'address_taken' }
   }
 }

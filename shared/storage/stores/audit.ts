@@ -19,7 +19,7 @@ export interface AuditEntry {
   readonly after?: Readonly<Record<string, unknown>> | undefined
 }
 
-/** The key follows from the change, so an entry that is appended again is the same entry. */
+/** The item of an entry. Its key is derived from the change, so appending it again writes the same item. */
 export function auditItem(entry: AuditEntry): Record<string, unknown> {
   const { orgId, subject, change, before, after } = entry
   return {
@@ -47,7 +47,7 @@ const auditSchema = z.object({
   after: z.record(z.string(), z.unknown()).optional(),
 })
 
-/** An entry as it is read. `position`: where it stands among its org's entries; newer ones sort behind. */
+/** A stored entry. `position`: its place among its org's entries; newer ones sort after it. */
 export type ReadAuditEntry = Pick<Change, 'at' | 'by' | 'what'> &
   Pick<AuditEntry, 'subject' | 'before' | 'after'> & { readonly position: string; readonly n: number }
 
@@ -62,8 +62,8 @@ export function auditStore(table: Table) {
     append: (entries: readonly AuditEntry[]): Promise<void> => batchPut(table, entries.map(auditItem)),
 
     /**
-     * An org's entries, newest first. `before` is the position of the last one seen. Where what it may read doesn't suffice,
-     * there are fewer than `limit`; `read` is what it has read.
+     * An org's entries, newest first. `before` is the position of the last one seen. If the read limit isn't
+     * enough, there are fewer than `limit`; `read` counts the entries read.
      */
     async list(
       orgId: string,
@@ -95,7 +95,9 @@ export function auditStore(table: Table) {
       return { items: entries, next: more ? entries.at(-1)?.position : undefined, read }
     },
 
-    /** A subject's entries by the changes that made them, in their order; one that isn't appended yet is left out. */
+    /**
+     * A subject's entries for some changes, in their order; entries that aren't appended yet are left out.
+     */
     async ofChanges(
       orgId: string,
       subject: string,

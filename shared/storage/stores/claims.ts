@@ -14,21 +14,21 @@ import { newestFirst } from '../queries/pages.ts'
 import { batchGet } from '../writes/batch.ts'
 import type { Page } from '../../lib/page.ts'
 
-/** Of one record: an account is claimed and revoked now and then, and not more often. The list itself has all of them. */
+/** Ended claims read of one record. Accounts are seldom claimed twice; the org's list has all claims. */
 const MAX_ENDED_CLAIMS = 50
-/** An account was parted from another once or twice in its life. */
+/** Records read at once: an account was separated from another once or twice. */
 const RECORDS_AT_ONCE = 4
 
 export interface FoundClaim {
   readonly claim: Claim
-  /** While the claim is open: the record it stands in. */
+  /** The record, while the claim is open. */
   readonly record?: AccountRecord
-  /** Of an ended claim: what stands in the record that it was made in. */
+  /** Of an ended claim: the record that it was made in, which may belong to another account by now. */
   readonly formerRecord?: AccountRecord
 }
 
 export function claimStore(table: Table) {
-  /** Claims by id, whoever made them; those that there aren't are absent. 2 read units each. */
+  /** Claims by id, whichever org made them; unknown ids are absent. 2 read units each. */
   const byIds = async (claimIds: readonly string[]): Promise<Map<string, FoundClaim>> => {
     const wanted = claimIds.flatMap((claimId) => {
       const recordId = recordIdOfClaim(claimId)
@@ -53,7 +53,8 @@ export function claimStore(table: Table) {
       else if (record !== undefined) missing.push(claimId)
     }
     if (missing.length === 0) return found
-    // A batch isn't read at one instant: a claim may have left the record after its own item was looked for.
+    // A batch isn't read at one instant: a claim may have moved from the record to its own item after the
+    // latter was read.
     const ended = await batchGet(table, missing.map(keys.closedClaim))
     for (const claimId of missing) {
       const item = ended.get(keys.closedClaim(claimId))
@@ -70,14 +71,14 @@ export function claimStore(table: Table) {
   return {
     byIds,
 
-    /** A claim by id, whoever made it: the caller checks whose it is. */
+    /** A claim by id, whichever org made it: the caller must check that. */
     async byId(claimId: string): Promise<FoundClaim | undefined> {
       return (await byIds([claimId])).get(claimId)
     },
 
     /**
-     * U6: the claim that a mailed link names, where it is one that was mailed. 1 read unit while the claim is open, 2 once it
-     * is over.
+     * U6: the claim that a mailed link is for; `undefined` if no such link was mailed. 1 read unit while the
+     * claim is open, 2 once it is over.
      */
     async byLink({ claimId, secret }: MailLink): Promise<FoundClaim | undefined> {
       const recordId = recordIdOfClaim(claimId)
@@ -117,8 +118,8 @@ export function claimStore(table: Table) {
         const record = accountFromItem(item)
         const isListed = (claim: Claim): boolean =>
           claim.claimingOrgId === orgId && claimSortKey(claim.claimId) === entry.claimSort
-        // Between the index's read and the item's the claim may have left the record, and another org may even have made
-        // one: the next listing shows what came of it.
+        // Between the two reads the claim may have left the record, and another org may have claimed the
+        // account. The next list shows the result.
         if (record.claim !== undefined && isListed(record.claim)) found.push({ claim: record.claim, record })
         else if (record.ended !== undefined && isListed(record.ended.claim))
           found.push({ claim: record.ended.claim, formerRecord: record })
@@ -127,8 +128,8 @@ export function claimStore(table: Table) {
     },
 
     /**
-     * The claims on the account that stands in a record: the open one, and those that have ended, here or in the records
-     * that it was parted from; newest first. 0.5 R a record of them, 1 R an ended claim and a record that it was parted from.
+     * The claims on a record's account: the open one, and those that have ended, here or in the records that
+     * it was separated from; newest first. 0.5 R a record, and 1 R an ended claim and an earlier record.
      */
     async madeIn(record: AccountRecord): Promise<FoundClaim[]> {
       const ancestors = ancestorsOf(record.recordId).map(keys.account)
@@ -175,7 +176,7 @@ export function claimStore(table: Table) {
       const found = entries.flatMap((entry): OpenClaim[] => {
         const item = items.get(entry)
         const claim = item && accountFromItem(item).claim
-        // The index lags behind: this claim may have ended, and another have been made.
+        // The index lags behind: this claim may have ended, and another one begun.
         const isListed = claim?.sourceOrgId === orgId && claimSortKey(claim.claimId) === entry.claimSort
         return claim !== undefined && isListed ? [claim] : []
       })

@@ -29,11 +29,11 @@ export interface Conversation {
   readonly lastActivityAt: string
   readonly messages: number
   readonly bytes: number
-  /** By the retention policy it is kept under (U3); absent: kept for ever. */
+  /** By the retention policy of its owner's org (U3); absent: never. */
   readonly expiresAt?: string
 }
 
-/** TransactWriteItems takes 100 items: a moved conversation is two, and the account's record is one. */
+/** TransactWriteItems takes 100 items: two for each moved conversation, and one for the account's record. */
 export const CONVERSATIONS_PER_MOVE = 49
 
 function fromItem(item: Record<string, unknown>): Conversation {
@@ -64,7 +64,10 @@ function toItem(conversation: Conversation): Record<string, unknown> {
   }
 }
 
-/** The conversation as its owner's org keeps it (U3). */
+/**
+ * The conversation with the expiry that an org's retention policy gives it (U3).
+ * @param retentionDays `null`: no limit
+ */
 export function withRetention(conversation: Conversation, retentionDays: number | null): Conversation {
   const { expiresAt: _previous, ...unlimited } = conversation
   const expiresAt = conversationExpiry(conversation.lastActivityAt, retentionDays)
@@ -87,7 +90,7 @@ export function conversationStore(table: Table) {
       return Item === undefined ? undefined : fromItem(Item)
     },
 
-    /** A page of an owner's conversations by id; those whose retention has run out at `now` are left out. */
+    /** A page of an owner's conversations, by id, without those that have expired at `now`. */
     async list(ownerUserId: string, limit: number, now: Date, after?: string): Promise<Page<Conversation>> {
       const { Items, LastEvaluatedKey } = await table.client.send(
         new QueryCommand({
@@ -110,16 +113,16 @@ export function conversationStore(table: Table) {
       }
     },
 
-    /** The first conversations that an owner still has, whether their retention has run out or not. */
+    /** The first of an owner's conversations, including expired ones that are still stored. */
     async first(ownerUserId: string, limit: number): Promise<{ page: Conversation[]; more: boolean }> {
       const { items: page, next } = await this.list(ownerUserId, limit, new Date(0))
       return { page, more: next !== undefined }
     },
 
     /**
-     * Writes one conversation of an account, on the condition that the account's record is as it was read: a migration
-     * that began in between must not leave the conversation behind. The first one raises the record's revision: a claim that
-     * ends at this moment, since there is nothing to move, loses to it.
+     * Writes a conversation. `lost`: the account's record has changed since it was read, since a migration
+     * that began meanwhile must not leave the conversation behind. The account's first conversation raises
+     * the record's revision, so that a claim ending at this moment without content loses against it.
      */
     put(conversation: Conversation, record: AccountRecord): Promise<Written> {
       const item = put(table, toItem(conversation))
@@ -129,8 +132,9 @@ export function conversationStore(table: Table) {
     },
 
     /**
-     * M3: moves a page of conversations and counts it in the record, all or nothing, so that each is in exactly one
-     * account at any instant. `lost`: the record, or one of the conversations, is no longer as it was read.
+     * M3: moves a page of conversations and counts them in the record, in one transaction, so that each is in
+     * exactly one account at any time. `lost`: the record, or one of the conversations, has changed since it
+     * was read.
      */
     move(
       page: readonly Conversation[],
@@ -148,7 +152,9 @@ export function conversationStore(table: Table) {
       return transactWith(table, next, moved)
     },
 
-    /** U4: deletes a page of the original's conversations, with the record as the fence. */
+    /**
+     * U4: deletes a page of the original's conversations. `lost`: the record has changed since it was read.
+     */
     remove(page: readonly Conversation[], next: AccountRecord): Promise<Written> {
       const removed = page.map((conversation) => remove(table, keyOf(conversation)))
       return transactWith(table, next, removed)

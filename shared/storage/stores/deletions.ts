@@ -22,12 +22,15 @@ import {
 import { addressFreed } from './accounts.ts'
 import { auditItem } from './audit.ts'
 
-/** Y7: what is left of an account on its way out. Each step bears a repeat, whatever came of the one before. */
+/**
+ * Y7: deletes what is stored about an account. Every step can be repeated, whatever the result of the one
+ * before.
+ */
 export function deletionStore(table: Table) {
   return {
     /**
-     * The first conversations of an account go, whether their retention has run out or not; `more`: there may be others.
-     * The account takes no new ones since its deletion began. 1 W a conversation.
+     * Deletes the first conversations of an account, expired or not; `more`: there may be others. The account
+     * accepts no new ones since its deletion began. 1 W a conversation.
      */
     async deleteConversations(
       ownerUserId: string,
@@ -38,7 +41,7 @@ export function deletionStore(table: Table) {
       return { deleted: found.length, more }
     },
 
-    /** The ended claims that were made in a record, in the order of their making. */
+    /** The ended claims that were made in a record, oldest first. */
     async closedClaims(recordId: string): Promise<ClosedClaim[]> {
       const claims: ClosedClaim[] = []
       for await (const item of itemsIn(table, keys.closedClaimsOf(recordId)))
@@ -46,7 +49,10 @@ export function deletionStore(table: Table) {
       return claims
     },
 
-    /** By attribute and not the item as it was read: the two that a claim was about may be removed at the same time. */
+    /**
+     * Redacts a claim, by attribute rather than by writing the item that was read: both accounts of the claim
+     * may be deleted at the same time.
+     */
     async redact({ claimId, email, newEmail }: Redaction): Promise<void> {
       const set = ['#quiet = :yes', ...(email ? ['#claim.#email = :none'] : [])]
       // Where it's gone: it went altogether in between, with the org that made it.
@@ -68,8 +74,9 @@ export function deletionStore(table: Table) {
     },
 
     /**
-     * The record's only account is gone, and its address free. What is deleted can't carry its change to the stream's
-     * reader, so the audit entry is written with it. A claim that ended in the record stays, with nothing of the person.
+     * Deletes a record's only account and frees its address. The audit entry is written in the same
+     * transaction, since a deleted item can't carry its change to the stream. A claim that ended in the
+     * record is kept, without personal data.
      */
     deleteAccount(
       record: AccountRecord,
@@ -91,7 +98,7 @@ export function deletionStore(table: Table) {
       ])
     },
 
-    /** The new account of an open claim is gone, and the claim with it; its item tells of both. */
+    /** Deletes the new account of an open claim and ends the claim; the claim's item reports both. */
     endClaim({ record, closed, change, freed }: Ended): Promise<Written> {
       const ended = { ...closedClaimToItem(closed, change), deletedUserId: closed.newUserId }
       return transactWith(table, record, [put(table, ended), ...addressFreed(table, record.recordId, freed)])

@@ -13,17 +13,21 @@ const ifOpen: Condition = { ConditionExpression: 'attribute_not_exists(closedAt)
 const ifPresent: Condition = { ConditionExpression: 'attribute_exists(pk)' }
 
 export interface AddedToDigest {
-  /** `closed`: the morning's mail is being written, and takes nothing more. */
+  /** `closed`: the mail of that morning is being composed already. */
   readonly outcome: 'added' | 'closed'
 }
 
 /**
- * N4: what an org's admins are told of in the morning. What came back is kept by ids alone, under the morning that tells of
- * it: one that is closed takes nothing more, so however often its mail is tried, it tells of the same.
+ * N4: the digests of bounced mails that an org's admins get in the morning. Only ids are stored, under the
+ * morning whose mail will name them. A closed digest takes no more, so every attempt to send its mail has the
+ * same content.
  */
 export function digestStore(table: Table) {
   return {
-    /** However often it is told. 4 write units, and 1 more of the index for a morning's first. */
+    /**
+     * Adds a bounced mail; a repeat changes nothing. 4 write units, and 1 more of the index for the first of
+     * a morning.
+     */
     async add({ orgId, claimId, at }: ReturnedMail, { day, dueAt }: DigestMorning): Promise<AddedToDigest> {
       const entry = {
         ...keys.returnedMail(orgId, day, claimId),
@@ -45,13 +49,16 @@ export function digestStore(table: Table) {
       return { outcome: isAdded ? 'added' : 'closed' }
     },
 
-    /** The mail is asked for, or being written: nothing is added any more, and nothing is due. 1 write unit, 1 of the index. */
+    /**
+     * Closes a digest whose mail was requested: it takes no more, and is no longer due. 1 write unit, and 1
+     * of the index.
+     */
     async close(orgId: string, day: string, now: Date): Promise<void> {
       const closed = { closedAt: now.toISOString(), dueShard: undefined, dueAt: undefined }
       await editOnce(table, keys.digest(orgId, day), closed, ifPresent)
     },
 
-    /** What a morning tells of, in no order; a claim once. Consistent: 1 read unit a 4 KB. */
+    /** The claims of a digest, each once, in no particular order. Consistent; 1 read unit a 4 KB. */
     async returned(orgId: string, day: string): Promise<{ claimIds: string[]; more: boolean }> {
       const claimIds: string[] = []
       let startKey: Record<string, unknown> | undefined

@@ -29,7 +29,7 @@ const domainSchema = z.object({
 
 export type { OrgDomain }
 
-/** What the E rules ask about a domain, from one org's point of view. */
+/** What the E rules need to know of a domain, from one org's point of view. */
 export interface DomainClaims {
   readonly verified: boolean
   readonly claimedBy: string | undefined
@@ -79,7 +79,9 @@ export function domainStore(table: Table) {
       })
     },
 
-    /** What holds for each domain when the org claims an account there. 2 read units a domain. */
+    /**
+     * For each domain, whether the org has verified it, and which org has claimed it. 2 read units a domain.
+     */
     async facts(orgId: string, domains: readonly string[]): Promise<Map<string, DomainClaims>> {
       const items = await batchGet(
         table,
@@ -108,7 +110,7 @@ export function domainStore(table: Table) {
       return typeof orgId === 'string' ? orgId : undefined
     },
 
-    /** A new domain (revision 0), or one whose token or status is renewed. */
+    /** Writes a new domain (revision 0), or one with a new token or status. */
     write(domain: OrgDomain, change: Omit<Change, 'n'>): Promise<Written> {
       return putOrLose(
         table,
@@ -117,7 +119,7 @@ export function domainStore(table: Table) {
       )
     },
 
-    /** D2: exclusive. `taken`: another org has it. */
+    /** D2: claims a domain exclusively. `taken`: another org has claimed it. */
     claim(domain: OrgDomain, change: Omit<Change, 'n'>): Promise<Written | { readonly outcome: 'taken' }> {
       const claim = { ...keys.domainClaim(domain.domain), type: 'domain-claim', v: 1, orgId: domain.orgId }
       return transact(
@@ -130,7 +132,7 @@ export function domainStore(table: Table) {
       )
     },
 
-    /** D3: the domain stays verified. */
+    /** D3: releases a claimed domain, which stays verified. */
     release(domain: OrgDomain, change: Omit<Change, 'n'>): Promise<Written> {
       return transact(table, [
         put(table, toItem({ ...domain, status: 'verified' }, change), ifStillAt(domain.revision)),
@@ -138,7 +140,10 @@ export function domainStore(table: Table) {
       ])
     },
 
-    /** D3. What is deleted can't carry its change to the stream's reader, so the audit entry is written with it. */
+    /**
+     * D3: removes a domain. The audit entry is written in the same transaction, since a deleted item can't
+     * carry its change to the stream.
+     */
     remove(domain: OrgDomain, change: Omit<Change, 'n'>): Promise<Written> {
       const entry = auditItem({
         orgId: domain.orgId,

@@ -17,7 +17,7 @@ export interface DuePageQuery extends DueRange {
 
 export function dueStore(table: Table) {
   return {
-    /** What one shard holds of a range, oldest first. */
+    /** A page of the due entries of a range in one shard, earliest first. */
     async page({ kind, shard, from, to, limit, startKey }: DuePageQuery): Promise<{
       work: DueWork[]
       next: Record<string, unknown> | undefined
@@ -36,7 +36,10 @@ export function dueStore(table: Table) {
       }
     },
 
-    /** N1: by day, up to when reminders were asked for, ISO 8601; as of a moment ago. 0.5 read units. */
+    /**
+     * N1: for each reminder's day, the time up to which a sweep has requested the reminders, ISO 8601. May be
+     * slightly outdated. 0.5 read units.
+     */
     async reminded(): Promise<ReadonlyMap<number, string>> {
       const { Item = {} } = await table.client.send(
         new GetCommand({ TableName: table.name, Key: keys.reminded() }),
@@ -50,8 +53,9 @@ export function dueStore(table: Table) {
     },
 
     /**
-     * They were asked for from one hour on to another, provided that they were up to the first; else whoever sweeps asks once
-     * more. 1 write unit.
+     * Stores that the reminders of some hours have been requested. `lost`: another sweep stored so, or
+     * something else, before; whoever sweeps next requests them once more. 1 write unit.
+     * @param isFirst nothing is stored for this day yet
      */
     setReminded({ day, from, upTo }: RemindedHours, isFirst = false): Promise<Written> {
       const name = upToAttribute(day)

@@ -19,7 +19,7 @@ const exportSchema = z.object({
   v: itemVersion,
   exportId: z.string(),
   orgId: z.string(),
-  /** Of what it is the list. Absent: of claimable users. */
+  /** What it lists. Absent: claimable users. */
   of: z.literal('claims').optional(),
   status: z.enum(exportStatuses),
   /** Users, or claims, written so far. */
@@ -46,14 +46,14 @@ export function exportFromItem(item: Readonly<Record<string, unknown>>): ExportR
   return exportSchema.parse(item)
 }
 
-/** Of two workers on one export the first one ends it. */
+/** Of two workers on one export, the first ends it. */
 const ifRunning: Condition = {
   ConditionExpression: '#status = :running',
   ExpressionAttributeNames: { '#status': 'status' },
   ExpressionAttributeValues: { ':running': 'running' },
 }
 
-/** Lists of claimable users, or of claims, that are, or were, written for an org. Each call is 1 unit. */
+/** Exports of claimable users, or of claims, and their progress. Each call costs 1 unit. */
 export function exportStore(table: Table) {
   const end = (
     record: ExportRecord,
@@ -110,13 +110,13 @@ export function exportStore(table: Table) {
       )
     },
 
-    /** How far it is. Nothing follows from it. */
+    /** Stores the progress; this has no effects. */
     progress({ orgId, exportId }: ExportRecord, rows: number): Promise<Written> {
       const values = { rows, [suppressEffectsAttribute]: 'y' }
       return editOnce(table, keys.export(orgId, exportId), values, ifRunning)
     },
 
-    /** `lost`: it has ended, or another message has looked. */
+    /** `lost`: it has ended, or another message has renewed it. */
     renewLease({ orgId, exportId, dueAt }: ExportRecord, lease: JobLease): Promise<Written> {
       const values = { ...leaseAttributes(exportId, lease), [suppressEffectsAttribute]: 'y' }
       return editOnce(table, keys.export(orgId, exportId), values, {

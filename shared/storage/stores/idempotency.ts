@@ -9,7 +9,7 @@ import { itemVersion } from '../items/unknown-attributes.ts'
 import { tableSchema } from '../schema.ts'
 import { edit, ifPresent, type Outcome, put, write, writeSurely } from '../writes/write.ts'
 
-/** Longer than any request can run: after it, the request in flight is taken to have died. */
+/** Longer than a request can run: after this, an unfinished request is taken to have died. */
 const IN_FLIGHT_MS = MINUTE_MS
 
 const recordSchema = z.object({
@@ -18,9 +18,9 @@ const recordSchema = z.object({
   fingerprint: z.string(),
   attempt: z.string(),
   startedAt: z.string(),
-  /** When the first attempt began; absent in records of before this was kept. */
+  /** When the first attempt began. Absent in older records. */
   firstAt: z.string().optional(),
-  /** Its last attempt ended without a final answer: the next one needn't wait. */
+  /** The last attempt ended without a final answer, so the next one needn't wait. */
   forgotten: z.boolean().optional(),
   response: z.object({ statusCode: z.number(), body: z.string(), contentType: z.string() }).optional(),
   expiresAtEpochSeconds: z.number(),
@@ -33,23 +33,29 @@ export interface StoredResponse {
 }
 
 export interface Attempt {
-  /** Of what has to be the same for the request to be the same. */
+  /** A hash of everything that must be equal in a repeated request. */
   readonly fingerprint: string
-  /** Random: this invocation's own. */
+  /** Random, to recognize this invocation's own write. */
   readonly attempt: string
 }
 
 export type Started =
-  /** `firstAt`: when the request was begun first. What it makes is named after it, so that no attempt makes it anew. */
+  /**
+   * `firstAt`: when the first attempt began. Ids of what the request creates are derived from it, so that
+   * every attempt creates the same.
+   */
   | { readonly outcome: 'started'; readonly firstAt: Date }
   | { readonly outcome: 'done'; readonly response: StoredResponse }
   | { readonly outcome: 'in_flight' }
   | { readonly outcome: 'other_request' }
 
-/** Idempotency-Key (C6): per org, the first request under a key and what it was answered. */
+/** Idempotency-Key (C6): the first request of an org with a key, and its answer. */
 export function idempotencyStore(table: Table) {
   return {
-    /** An attempt that is told twice, since its first answer was lost on the way, is still the one that started. */
+    /**
+     * Begins an attempt. If DynamoDB's answer was lost and the SDK repeats the write, the attempt still
+     * counts as started.
+     */
     async start(orgId: string, key: string, { fingerprint, attempt }: Attempt, now: Date): Promise<Started> {
       const attemptItem = (firstAt: string) => ({
         ...keys.idempotency(orgId, key),
@@ -89,7 +95,7 @@ export function idempotencyStore(table: Table) {
       await writeSurely(table, edit(table, keys.idempotency(orgId, key), { response }))
     },
 
-    /** After an answer that isn't final (5xx): the same request may be tried again at once. */
+    /** Allows the same request again at once, after an answer that isn't final (5xx). */
     async forget(orgId: string, key: string): Promise<void> {
       await writeSurely(table, edit(table, keys.idempotency(orgId, key), { forgotten: true }, ifPresent))
     },
@@ -101,7 +107,7 @@ type FoundRecord =
   | { readonly outcome: 'in_flight'; readonly stored: Stored }
 type Stored = z.output<typeof recordSchema>
 
-/** What the record that was in the way says. */
+/** What the stored record means for this attempt. */
 function resultOf(
   outcome: Exclude<Outcome, { outcome: 'written' }>,
   { fingerprint, attempt }: Attempt,

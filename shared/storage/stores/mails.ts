@@ -9,17 +9,20 @@ import { mailStatement } from '../writes/record-writes.ts'
 import { expiringAfter } from '../items/retention.ts'
 import { inserting, type Statement, updating, where } from '../writes/statements.ts'
 
-/** A mail that is about no open claim: what is known of it is an item of its own. */
+/**
+ * The stored state of a mail that isn't about an open claim. Mails about open claims are in the account's
+ * record.
+ */
 export interface MailItem {
   readonly slot: MailSlot | undefined
-  /** Who had it last: what the next write of it is conditional on. */
+  /** The attempt that wrote it last; the next write is conditional on it. */
   readonly attempt: string
 }
 
-/** What is known of one mail, as it shall be, provided that nobody has written it since it was read. */
+/** The next state of one mail, to be written if nobody has written it since it was read. */
 export type MailWrite =
   | { readonly kind: 'claim'; readonly record: AccountRecord; readonly claim: OpenClaim }
-  /** `before`: none is there. */
+  /** `before`: `undefined` if there is no item yet. */
   | {
       readonly kind: 'item'
       readonly mailId: string
@@ -29,18 +32,19 @@ export type MailWrite =
 
 export type MailWritten =
   | { readonly outcome: 'written' }
-  /** Somebody else has written it, or the claim is over. */
+  /** Somebody else has written it, or the claim has ended. */
   | { readonly outcome: 'lost' }
   /** It may have been written, if DynamoDB's answer was lost. */
   | { readonly outcome: 'failed'; readonly error: unknown }
 
 /**
- * C6: who sends a mail. A worker takes its slot for a time, sends, and marks the slot as sent; both are writes of a batch, at
- * the price of single ones. A worker that dies between SES's acceptance and its mark sends twice: the one window.
+ * C6: makes sure that each mail has one sender. A worker leases the mail, sends it, and marks it as sent;
+ * both writes are batched, and cost as much as single ones. A worker that dies between SES's acceptance and
+ * the mark is the only case in which a mail is sent twice.
  */
 export function mailStore(table: Table) {
   return {
-    /** Mails that have an item; consistent. 1 read unit each. */
+    /** The mails that have an item, consistently read. 1 read unit each. */
     async items(mailIds: readonly string[]): Promise<ReadonlyMap<string, MailItem>> {
       const found = await batchGet(table, mailIds.map(keys.mail))
       const items = new Map<string, MailItem>()
@@ -51,7 +55,10 @@ export function mailStore(table: Table) {
       return items
     },
 
-    /** Mails that are all different, 25 a call, each alone, answered in their order. 1 write unit each. */
+    /**
+     * Writes different mails, 25 a call, each independently; results are in the order of the input. 1 write
+     * unit each.
+     */
     async write(writes: readonly MailWrite[], now: Date): Promise<MailWritten[]> {
       const outcomes = await executeAll(
         table,

@@ -15,17 +15,22 @@ import {
 import { firstKeys, type WalkPosition, walkPartitions } from '../queries/pages.ts'
 import { writeRecord } from '../writes/record-writes.ts'
 
-/** O1: what is kept for an org beside its accounts. Each call takes a page, and bears a repeat. */
+/**
+ * O1: deletes what is stored for an org besides its accounts. Each call handles a page, and can be repeated.
+ */
 export function organizationPartStore(table: Table) {
   return {
-    /** The first parts that stand with the org: its domains, imports, exports, syncs. None: nothing is left. */
+    /** The first of the org's domains, imports, exports, syncs and digests. Empty: nothing is left. */
     async first(orgId: string, limit: number): Promise<OrganizationPart[]> {
-      // One more than asked for: among them may be the org itself, which goes last.
+      // One more, since the org itself may be among them, which is deleted last.
       const { found } = await firstKeys(table, keys.org(orgId).pk, limit + 1)
       return found.flatMap((key) => organizationPartOf(key) ?? [])
     },
 
-    /** @returns whether there may be more of it: an import's ranges and outcomes, what a sync works on. */
+    /**
+     * Deletes a page of the items in a partition: an import's ranges and outcomes, or a sync's parts.
+     * @returns whether there may be more
+     */
     async deleteInner(pk: string, limit: number): Promise<boolean> {
       const { found, more } = await firstKeys(table, pk, limit)
       await batchDelete(table, found)
@@ -35,8 +40,9 @@ export function organizationPartStore(table: Table) {
     delete: (part: Key): Promise<void> => batchDelete(table, [part]),
 
     /**
-     * Ended claims that the org made, also where they stand in the record of an account that isn't its own any more; the index
-     * may still hold some that are gone.
+     * Deletes a page of the ended claims that the org made, including those in records of accounts that
+     * belong to other orgs now. The index may still list claims that are gone.
+     * @returns where to continue, if there may be more
      * @throws Busy when others keep changing one of those records
      */
     async deleteClosedClaims(
@@ -61,7 +67,10 @@ export function organizationPartStore(table: Table) {
   }
 }
 
-/** O1: quietly, as what is removed with it. Whoever claims the account at this moment has changed the record, or finds it changed. */
+/**
+ * O1: removes the ended claim from a record, without effects. If somebody claims the account at this moment,
+ * one of the two writes is lost.
+ */
 async function stripEnded(table: Table, orgId: string, record: AccountRecord): Promise<void> {
   if (record.ended?.claim.claimingOrgId !== orgId) return
   const { ended: _ended, ...rest } = record

@@ -79,7 +79,7 @@ function deletionFromItem({
   }
 }
 
-/** O1: when the deletion begins, and from then on when the sweep goes on with it. */
+/** O1: the due time: the begin of the deletion, and then the end of its lease. */
 const dueKeys = ({ orgId, deletion }: Organization) =>
   deletion === undefined
     ? {}
@@ -131,12 +131,12 @@ export function organizationStore(table: Table) {
   }
 
   return {
-    /** Also one whose deletion has begun, and which to all but that is gone (O1). */
+    /** Also an org whose deletion has begun, which for everybody else no longer exists (O1). */
     getAny,
 
-    /** As `getAny`, for whoever keeps the answer for a while anyhow: as of a moment ago. 0.5 read units. */
+    /** As `getAny`, for callers that cache the answer anyhow: may be slightly outdated. 0.5 read units. */
     async getAnyRecent(orgId: string): Promise<OrganizationRecord | undefined> {
-      // One that was just made isn't to be taken for one that there is not.
+      // A stale read must not report a new org as missing.
       return (await read(orgId, 'eventually')) ?? getAny(orgId)
     },
 
@@ -149,7 +149,7 @@ export function organizationStore(table: Table) {
 
     getMany,
 
-    /** All orgs, by id, save those whose deletion has begun. */
+    /** All orgs, by id, except those whose deletion has begun. */
     async list(limit: number, after?: string): Promise<Page<Organization>> {
       const partition = indexKeys.organizations
       const { entries, lastKey } = await queryIndex(table, {
@@ -166,18 +166,21 @@ export function organizationStore(table: Table) {
       }
     },
 
-    /** Writes the org where it still is at `revision` (0: doesn't exist). */
+    /** Writes an org. `lost`: it isn't at `revision` any more (0: doesn't exist). */
     write(org: Organization, revision: number, change: Omit<Change, 'n'>): Promise<Written> {
       const item = toItem(org, { ...change, n: revision + 1 })
       return putOrLose(table, item, revision === 0 ? ifAbsent : ifStillAt(revision))
     },
 
-    /** As `write`, where nothing changed that anybody is told of. */
+    /** As `write`, but without an audit entry and an event. */
     writeWithoutEffects(org: Organization, revision: number, change: Change): Promise<Written> {
       return putOrLose(table, toItem(org, change, revision + 1), ifStillAt(revision))
     },
 
-    /** O1: the last of it. What is deleted can't carry its change to the stream's reader: the audit entry is written with it. */
+    /**
+     * O1: deletes the org's item. The audit entry is written in the same transaction, since a deleted item
+     * can't carry its change to the stream.
+     */
     remove({ orgId }: Organization, revision: number, change: Omit<Change, 'n'>): Promise<Written> {
       const subject = `organization:${orgId}`
       return transact(table, [

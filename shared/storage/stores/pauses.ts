@@ -26,16 +26,16 @@ const pausesSchema = z
       removals === undefined ? others : { ...others, deletions: removals },
   )
 
-/** The kill switches: one item, that workers look at before they act and operators set. */
+/** The kill switches: one item that operators write and workers read before they act. */
 export function pauseStore(table: Table) {
   return {
-    /** 0.5 R: may be some milliseconds old, as what is kept of it is some seconds. */
+    /** 0.5 R. May be slightly outdated, as its readers cache it for some seconds anyhow. */
     async read(): Promise<Pauses> {
       const { Item } = await table.client.send(new GetCommand({ TableName: table.name, Key: keys.pauses() }))
       return Item === undefined ? {} : pausesSchema.parse(Item)
     },
 
-    /** Paused already: it stays paused since then. */
+    /** Pauses a kind of work. If it is paused already, nothing changes. */
     async pause(work: PausableWork, now: Date): Promise<void> {
       const since = { type: 'pauses', v: 1, [attributes[work]]: now.toISOString() }
       const unlessPaused = { ConditionExpression: `attribute_not_exists(#${attributes[work]})` }

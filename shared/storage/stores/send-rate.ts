@@ -4,19 +4,20 @@ import type { Table } from '../client.ts'
 import { keys } from '../keys.ts'
 import { edit, write } from '../writes/write.ts'
 
-/** More changes of the number between two looks at it than there are workers. */
+/** Attempts, each lost to another worker: more than there are workers. */
 const MAX_TRIES = 20
 
 /**
- * The instant at which the next stretch of mails begins, for all workers together: one number in one item. Taking a stretch
- * is a write of it, so of two workers at once the second one's begins where the first one's ends. Nothing is to be renewed.
+ * Distributes the instants at which all workers together may send mails: one item holds the next free
+ * instant. Reserving slots moves it, so of two workers at once the second one's slots begin where the first
+ * one's end. Nothing has to be renewed or returned.
  */
 export function sendRateStore(table: Table, perSecond: number, nowMs: () => number) {
   const intervalMs = intervalMsOf(perSecond)
-  /** The last stretch began behind no other's, so most probably the next one doesn't either. */
+  /** The last reservation found no later one, so probably the next one won't either. */
   let isIdle = true
 
-  /** Moves the number on by so much, or to an instant, where it is from one instant to another. */
+  /** Moves the next free instant, if it is within a range. */
   const move = (
     expression: string,
     values: Readonly<Record<string, number>>,
@@ -37,9 +38,9 @@ export function sendRateStore(table: Table, perSecond: number, nowMs: () => numb
     )
 
   /**
-   * After an idle time, whoever is first sets the number anew: the second finds one that is later than now. It isn't asked
-   * for the very number that was read, since DynamoDB's has more digits than JavaScript keeps.
-   * @param passedMs the number is this or before it, or there is none
+   * Sets the next free instant after an idle time; of several workers the first one does. The condition isn't
+   * the exact number that was read, since DynamoDB's numbers have more digits than JavaScript's.
+   * @param passedMs the stored instant is at most this, or absent
    */
   const begin = (nextAtMs: number, passedMs: number) =>
     write(
@@ -66,10 +67,10 @@ export function sendRateStore(table: Table, perSecond: number, nowMs: () => numb
 
   return {
     /**
-     * A stretch for up to so many mails that is over within the time; or how long it is until there may be one. 1 write unit,
-     * 2 where an idle time begins or ends.
-     * @param aheadMs it begins so much later than now, or after that
-     * @throws Busy when others move the number time after time
+     * Reserves slots for up to `wanted` mails that are over within the time; or says how long to wait for
+     * some. 1 write unit, 2 where an idle time begins or ends.
+     * @param aheadMs the earliest begin, from now
+     * @throws Busy when others keep moving the instant
      */
     async reserve(wanted: number, withinMs: number, aheadMs = 0): Promise<Reserved> {
       let count = Math.max(1, Math.min(wanted, Math.floor(withinMs / intervalMs)))
@@ -93,7 +94,7 @@ export function sendRateStore(table: Table, perSecond: number, nowMs: () => numb
       throw new Busy('others took their stretch of the mails’ rate time after time')
     },
 
-    /** Nobody begins a stretch for so long: SES takes nothing more. */
+    /** Lets nobody send for some time, since SES accepts nothing more. */
     async stopFor(ms: number): Promise<void> {
       const untilMs = nowMs() + ms
       const { outcome } = await begin(untilMs, untilMs)

@@ -7,24 +7,28 @@ import { edit, ifAbsent, put, remove, write, writeSurely } from '../writes/write
 
 const keyOf = (email: string) => keys.suppression(normalizedAddress(email))
 
-/** N4: addresses that nothing is sent to any more. They come in any spelling; only their hashes are kept. */
+/** N4: addresses that get no more mail. They are given in any spelling; only hashes are stored. */
 export function suppressionStore(table: Table) {
   return {
-    /** A repeat changes nothing. 1 write unit. */
+    /** Suppresses an address; a repeat changes nothing. 1 write unit. */
     async add(email: string, now: Date): Promise<void> {
       const item = { ...keyOf(email), type: 'suppression', v: 1, at: now.toISOString() }
       await writeSurely(table, put(table, item, ifAbsent))
     },
 
-    /** Those of the addresses that are suppressed, as they were given; as of a moment ago. 0.5 read units each. */
+    /**
+     * Those of the addresses that are suppressed, as they were given. May be slightly outdated. 0.5 read
+     * units each.
+     */
     async among(emails: readonly string[]): Promise<ReadonlySet<string>> {
       const found = await batchGet(table, emails.map(keyOf), 'eventually')
       return new Set(emails.filter((email) => found.get(keyOf(email)) !== undefined))
     },
 
     /**
-     * Somebody says that an address works again: since when that is so, for a repeat likewise. It stays suppressed until
-     * `remove`. `undefined`: it isn't suppressed. 1 write unit.
+     * Stores that somebody says that an address works again. It stays suppressed until `remove`. 1 write
+     * unit.
+     * @returns when somebody said so first; `undefined`: it isn't suppressed
      */
     async beginLifting(email: string, now: Date): Promise<Date | undefined> {
       const liftedAt = now.toISOString()
@@ -38,7 +42,10 @@ export function suppressionStore(table: Table) {
       return typeof liftedBefore === 'string' ? new Date(liftedBefore) : undefined
     },
 
-    /** Y7: whoever has the address next is mailed again. */
+    /**
+     * Ends a suppression; a repeat changes nothing. Y7: also when the account is deleted, so that the next
+     * user of the address gets mail.
+     */
     async remove(email: string): Promise<void> {
       await writeSurely(table, remove(table, keyOf(email)))
     },

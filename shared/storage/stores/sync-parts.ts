@@ -33,13 +33,13 @@ const partItem = (syncId: string, kind: SyncPartKind, n: number, now: Date, item
   ...expiringAfter(now, SYNC_PART_RETENTION_MS),
 })
 
-/** A run's item, to be put together with the sync's own. */
+/** The write of a run's item, for the transaction that advances the sync. */
 export function runPut(table: Table, { syncId }: SyncRef, n: number, run: SyncRun, now: Date): TransactItem {
   const item: z.input<ReturnType<typeof runSchema>> = { type: 'sync-run', v: 1, ...run }
   return put(table, partItem(syncId, 'run', n, now, item))
 }
 
-/** What a sync leaves on its way: see `SyncPartKind`. */
+/** The intermediate results of a sync: see `SyncPartKind`. */
 export function syncParts(table: Table) {
   const one = async (syncId: string, kind: SyncPartKind, n: number): Promise<Item | undefined> => {
     const { Item } = await table.client.send(
@@ -55,7 +55,7 @@ export function syncParts(table: Table) {
     return parts
   }
 
-  /** A part with what it adds to the sync's counts, once however often it is done. `lost`: it was done before. */
+  /** Writes a part and adds its counts to the sync, once. `lost`: it was written before. */
   const countOnce = (
     ref: SyncRef,
     item: Item,
@@ -78,7 +78,7 @@ export function syncParts(table: Table) {
   return {
     runs: (syncId: string): Promise<SyncRun[]> => all(syncId, 'run', (item) => runSchema().parse(item)),
 
-    /** The addresses of a list stand in its run's item: they go once they have been compared. */
+    /** Deletes the addresses of a list, which are in its run's item, once they have been compared. */
     async forgetList({ syncId }: SyncRef): Promise<void> {
       const key = keys.syncPart(syncId, 'run', 0)
       await writeSurely(table, edit(table, key, { lines: undefined }, ifPresent))
@@ -125,7 +125,9 @@ export function syncParts(table: Table) {
       return countOnce(ref, partItem(ref.syncId, 'page', n, now, item), counts)
     },
 
-    /** Users that the sync made inactive, of one page; `undefined`: the page isn't done, or there is none. */
+    /**
+     * The users of one page that the sync made inactive; `undefined`: the page isn't done, or there is none.
+     */
     async inactivated(syncId: string, n: number): Promise<string[] | undefined> {
       const item = await one(syncId, 'page', n)
       return item === undefined ? undefined : batchSchema().parse(item).inactivated

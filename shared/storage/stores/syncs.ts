@@ -29,7 +29,7 @@ import {
 import type { Page } from '../../lib/page.ts'
 import { pageOfItems } from '../queries/pages.ts'
 
-/** Nobody has taken the sync further since it was read. */
+/** The sync is in this phase, and wasn't advanced since it was read. */
 const ifIn = (phase: SyncPhase, and?: { attribute: 'runs' | 'dueAt'; is: unknown }): Condition => ({
   ConditionExpression: `#phase = :before${and === undefined ? '' : ' AND #and = :is'}`,
   ExpressionAttributeNames: { '#phase': 'phase', ...(and && { '#and': and.attribute }) },
@@ -44,7 +44,10 @@ export function syncStore(table: Table) {
     return Item === undefined ? undefined : syncFromItem(Item)
   }
 
-  /** An update of the sync as it was read; absent values are removed. `lost`: it isn't in that phase any more. */
+  /**
+   * Updates the sync as it was read; `undefined` removes an attribute. `lost`: it isn't in that phase any
+   * more.
+   */
   const update = (
     { orgId, syncId }: SyncRef,
     phase: SyncPhase,
@@ -56,13 +59,13 @@ export function syncStore(table: Table) {
     ...syncParts(table),
     get,
 
-    /** To wait for an upload. */
+    /** Creates a sync that waits for an upload. */
     createForFile(sync: NewSync, objectKey: string, now: Date): Promise<Written> {
       const item = newSyncItem(sync, { phase: 'upload', source: 'file', objectKey }, 'sync.created', now)
       return putOnce(table, item, ifAbsent)
     },
 
-    /** With its directory: begun at once. */
+    /** Creates a sync together with its directory, and starts it. */
     createFromList(sync: NewSync, list: SyncRun, now: Date): Promise<Written> {
       const at = { phase: 'users', source: 'list', startedAt: now.toISOString() } as const
       const created = newSyncItem(sync, { ...at, rowsRead: list.rows, runs: 1 }, 'sync.started', now)
@@ -70,7 +73,7 @@ export function syncStore(table: Table) {
       return transactOnce(table, [put(table, item, ifAbsent), runPut(table, sync, 0, list, now)])
     },
 
-    /** The upload that was waited for has come. `lost`: it came before. */
+    /** Starts a sync whose upload has come. `lost`: it was started before. */
     start(record: SyncRecord, object: { etag: string; sizeBytes: number }, now: Date): Promise<Written> {
       return update(record, 'upload', {
         phase: 'directory',
@@ -81,7 +84,7 @@ export function syncStore(table: Table) {
       })
     },
 
-    /** How the file is to be read, once its head is known. */
+    /** Stores how the file is to be read. `lost`: the file has been read, or the sync has ended. */
     setDialect(
       record: SyncRecord,
       found: Pick<SyncRecord, 'dialect' | 'columns' | 'bytesRead' | 'nextLine'>,
@@ -89,7 +92,7 @@ export function syncStore(table: Table) {
       return update(record, 'directory', found)
     },
 
-    /** A run has been written: remembered together with where to go on. `lost`: another invocation has got further. */
+    /** Stores a run together with the next reading position. `lost`: another invocation is further. */
     runDone(
       record: SyncRecord,
       run: SyncRun,
@@ -122,12 +125,12 @@ export function syncStore(table: Table) {
       ])
     },
 
-    /** All of the file has been read. `lost`: another invocation has got further. */
+    /** Ends the reading of the directory. `lost`: another invocation is further. */
     directoryRead(record: SyncRecord): Promise<Written> {
       return update(record, 'directory', { phase: 'users' }, { attribute: 'runs', is: record.runs })
     },
 
-    /** The safety stop: an admin has to look at the outcome first. */
+    /** Y8: holds the sync until an admin confirms it. */
     hold(record: SyncRecord, held: NonNullable<SyncRecord['held']>, pages: number, now: Date) {
       const comparedAt = now.toISOString()
       const change = nextChange(record, 'sync.held', now, syncActor(record))
@@ -135,7 +138,7 @@ export function syncStore(table: Table) {
       return update(record, 'compare', { phase: 'held', held, pages, comparedAt, change, ...none })
     },
 
-    /** `lost`: it wasn't held any more. */
+    /** Confirms a held sync. `lost`: it isn't held any more. */
     confirm(record: SyncRecord, by: Actor, now: Date): Promise<Written> {
       return update(record, 'held', {
         phase: 'apply',
@@ -151,7 +154,10 @@ export function syncStore(table: Table) {
       return update(record, 'compare', { phase: 'apply', pages, comparedAt: at, appliedAt: at })
     },
 
-    /** @param missing those whom a full sync made inactive: when they are removed, and some of them */
+    /**
+     * Completes the sync.
+     * @param missing when the users that a full sync made inactive are deleted, and some of them
+     */
     complete(
       record: SyncRecord,
       missing: { readonly removedFrom: string; readonly sample: readonly string[] } | undefined,
@@ -168,7 +174,7 @@ export function syncStore(table: Table) {
       })
     },
 
-    /** Refused as a whole: only possible before anything was changed. */
+    /** Fails the sync; only possible before any user was changed. */
     fail(record: SyncRecord, error: SyncError, now: Date): Promise<Written> {
       const change = nextChange(record, 'sync.failed', now, syncActor(record))
       return update(record, record.phase, {
@@ -183,8 +189,8 @@ export function syncStore(table: Table) {
     },
 
     /**
-     * One warning has been given, or nobody is left to be warned of. `lost`: another worker gave it.
-     * @param warned `undefined`: there is nobody
+     * Records that a warning was given, or wasn't needed. `lost`: another worker recorded it.
+     * @param warned `undefined`: nobody is left to warn about
      */
     warned(
       record: SyncRecord,
@@ -198,13 +204,16 @@ export function syncStore(table: Table) {
       return update(record, 'completed', values, { attribute: 'dueAt', is: record.dueAt })
     },
 
-    /** The sweep has looked at it. `lost`: it has got to another phase, or another message has looked. */
+    /**
+     * Renews the lease of a sync that the sweep found. `lost`: its phase has changed, or another message
+     * renewed it.
+     */
     renewLease(record: SyncRecord, lease: JobLease): Promise<Written> {
       const values = leaseAttributes(record.syncId, lease)
       return update(record, record.phase, values, { attribute: 'dueAt', is: record.dueAt })
     },
 
-    /** Newest first, since a sync's id begins with its time. */
+    /** An org's syncs, newest first: a sync's id begins with its time. */
     list(orgId: string, limit: number, before?: string): Promise<Page<SyncRecord>> {
       return pageOfItems(table, {
         pk: keys.org(orgId).pk,

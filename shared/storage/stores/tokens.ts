@@ -15,7 +15,10 @@ const tokenSchema = z.object({
   expiresAtEpochSeconds: z.number(),
 })
 
-/** U6: decision links. A token names a claim; whether it still opens anything is the claim's to say. */
+/**
+ * U6: links to decide about a claim, mapped to the claim's id. Whether a link still works depends on the
+ * claim.
+ */
 export function tokenStore(table: Table) {
   return {
     async put(token: string, claimId: string, now: Date): Promise<void> {

@@ -16,10 +16,10 @@ import { type Stepped, stepped } from './sync-stepped.ts'
 
 /** Writes under way at once. */
 const WRITES_AT_ONCE = 16
-/** A record that changes between reading and writing is read again this often. */
+/** Reads of a record that others change between its reading and its writing. */
 const MAX_ROUNDS = 10
 
-/** The pages of a full sync's outcome, in order: where their lines stand. */
+/** The requests for the pages of a full sync's outcome, in order. */
 export async function batchesToApply(ports: SyncPorts, record: SyncRecord): Promise<ApplyRequest[]> {
   const { orgId, syncId } = record
   const requests: ApplyRequest[] = []
@@ -37,8 +37,9 @@ interface Planned {
 }
 
 /**
- * Carries out one page of a full sync's outcome, each user by one conditional write on the record as it stands now (Y5),
- * and records whom it made inactive, once. A repeat finds what this sync did before, and counts it.
+ * Changes the users of one page of a full sync's outcome, each by one conditional write on the current record
+ * (Y5), and records once whom it made inactive. Called again, it finds the users that this sync has changed,
+ * and counts them as changed.
  */
 export async function applyBatch(ports: SyncPorts, request: ApplyRequest): Promise<void> {
   if ((await ports.syncs.inactivated(request.syncId, request.page)) !== undefined) return
@@ -72,8 +73,9 @@ async function plannedIn(
 }
 
 /**
- * @returns whether this sync did it, now or before; not where the user isn't as it was found any more, nor where others
- * kept changing it: one user never holds up the others, and the next sync looks at it again
+ * @returns whether this sync has changed the user, now or before. Not if the user is no longer as the
+ * comparison found it, or if others kept changing it: one user never delays the others, and the next sync
+ * compares it again.
  */
 async function applyTo(
   ports: SyncPorts,
@@ -93,7 +95,7 @@ async function applyTo(
   return retryOrElse(attempt, () => false, { rounds: MAX_ROUNDS })
 }
 
-/** Every page has been carried out. */
+/** Completes a full sync all of whose pages have been applied. */
 export async function finish(ports: SyncPorts, record: SyncRecord): Promise<Stepped> {
   const sample: string[] = []
   for (let page = 0; page < record.pages && sample.length < MAX_NAMED_USERS; page++)

@@ -20,18 +20,18 @@ import {
 import type { SyncPorts } from './sync-ports.ts'
 import { type Stepped, stepped } from './sync-stepped.ts'
 
-/** As few comparisons as the size allows. */
+/** The number of comparisons, as few as the number of rows allows. */
 export const comparisonsFor = (
   { rowsRead, usersRead }: Pick<SyncRecord, 'rowsRead' | 'usersRead'>,
   { rowsPerComparison }: SyncSizes,
 ): number => Math.min(BUCKETS, Math.max(1, Math.ceil((rowsRead + usersRead) / rowsPerComparison)))
 
-/** One line of an outcome: whom it is about, and how. */
+/** One line of an outcome: an address of the directory, or a user. */
 export type OutcomeEntry =
   | { readonly outcome: 'add'; readonly email: string }
   | {
       readonly outcome: UserOutcome
-      /** Never the address: that is the account's, and goes with it (Y7). */
+      /** Instead of the address, which is deleted with the account (Y7). */
       readonly userId: string
       readonly claimed: boolean
       readonly caseDiffers: boolean
@@ -70,7 +70,7 @@ type ComparingPorts = Pick<SyncPorts, 'read' | 'write' | 'sizes' | 'now'> & {
 }
 type Compared = SyncRef & Pick<SyncRecord, 'comparisons'>
 
-/** Compares the `n`th of a sync's ranges of buckets and records what came of it, once. */
+/** Compares the `n`th range of buckets and records the outcome, once. */
 export async function compareBuckets(ports: ComparingPorts, record: Compared, n: number): Promise<void> {
   if ((await ports.syncs.comparison(record.syncId, n)) !== undefined) return
   const { lines, touchable } = await compare(ports, record, n)
@@ -125,7 +125,10 @@ async function compare(
 
 const zero = (): OutcomeCounts => ({ inactivate: 0, restore: 0, add: 0, untouched: 0, match: 0 })
 
-/** All lines by outcome, and where in them those of each outcome, and the pages of what is carried out, stand. */
+/**
+ * The lines ordered by outcome, where those of each outcome end, and where each page of lines to be applied
+ * begins.
+ */
 function outcomeText(
   lines: Lines,
   { actionsPerBatch }: SyncSizes,
@@ -151,8 +154,8 @@ function outcomeText(
 const isAction = (outcome: SyncOutcome): boolean => outcome === 'inactivate' || outcome === 'restore'
 
 /**
- * All buckets have been compared, and nothing that names anybody but the outcome is needed any more. A dry run is over;
- * a full sync goes on, unless it would make so many users inactive that an admin has to look first.
+ * Ends the comparison: a dry run is complete; a full sync is applied, unless it would make so many users
+ * inactive that an admin has to confirm it first. Then removes all intermediate files but the outcome.
  */
 export async function finishComparison(ports: SyncPorts, record: SyncRecord): Promise<Stepped> {
   await removeInput(ports, record)
@@ -168,7 +171,10 @@ export async function finishComparison(ports: SyncPorts, record: SyncRecord): Pr
   return stepped(await ports.syncs.apply(record, pages, now))
 }
 
-/** The upload and everything written on the way, but the outcome: what is left over of it expires by the bucket's rules. */
+/**
+ * Removes the upload and all intermediate files but the outcome. What is missed expires by the bucket's
+ * lifecycle.
+ */
 export async function removeInput(ports: SyncPorts, record: SyncRecord): Promise<void> {
   if (record.source === 'list') await ports.syncs.forgetList(record)
   const prefix = syncPrefix(record)

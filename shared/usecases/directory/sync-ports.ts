@@ -17,9 +17,9 @@ export interface SyncPorts {
   readonly write: ObjectWriter
   readonly listObjects: (prefix: string) => AsyncIterable<string>
   readonly removeObject: (key: string) => Promise<void>
-  /** Hands steps on, to be taken by other invocations. */
+  /** Sends steps to other invocations. */
   readonly send: (requests: readonly SyncRequest[]) => Promise<void>
-  /** The safety stop: a full sync that would make more of an org's users inactive is held. */
+  /** Y8: a full sync that would make a larger share of an org's users inactive is held. */
   readonly maxInactivePercent: number
   readonly sizes: SyncSizes
   readonly now: Clock

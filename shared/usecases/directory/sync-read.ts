@@ -22,16 +22,17 @@ import { MOVED, type Stepped, stepped, WAITING } from './sync-stepped.ts'
 import { LOST } from '../../lib/optimistic-retry.ts'
 import type { RoleInOrg } from '../../storage/stores/accounts.ts'
 
-/** Rows that can't be read are named up to here, and counted. */
+/** Unreadable rows that are named; all are counted. */
 export const MAX_REFUSED_ROWS = 20
-/** Users asked for at a time, and how they are read: BatchGetItem's limit, some batches at once. */
+/** Users read at a time: BatchGetItem's limit, some batches at once. */
 const USERS_PER_PAGE = 400
 const USERS_PER_BATCH = 100
 const BATCHES_AT_ONCE = 4
 
 /**
- * Reads the uploaded directory once, in runs; each is remembered with the byte that comes next. A file that can't be read
- * fails the sync, and so does a full sync's with a row that can't be: whoever stands in it would be taken for missing.
+ * Reads the uploaded directory once, in runs, each stored together with the next byte to read. A file that
+ * can't be read fails the sync. A row that can't be read fails a full sync, which would take the user in it
+ * for missing.
  */
 export async function readDirectory(ports: SyncPorts, record: SyncRecord): Promise<Stepped> {
   try {
@@ -91,7 +92,7 @@ async function withDialect(ports: SyncPorts, record: SyncRecord): Promise<Readab
   return { ...record, ...known, objectKey, etag }
 }
 
-/** What a part of the file held, besides the addresses of its run. */
+/** What a part of the file contained besides the addresses of its run. */
 interface Part {
   rows: number
   refused: number
@@ -168,7 +169,7 @@ async function handOver(ports: SyncPorts, { orgId, syncId }: SyncRecord): Promis
   return WAITING
 }
 
-/** Reads the org's users once, in runs; each is remembered with the place in the indexes that comes next. */
+/** Reads the org's users once, in runs, each stored together with the next position in the indexes. */
 export async function readUsers(ports: SyncPorts, from: SyncRecord): Promise<Stepped> {
   let record = from
   let run = usersRun()

@@ -17,7 +17,7 @@ import { refused } from '../../lib/refused.ts'
 
 /** What an org's admins ask of syncs. */
 
-/** How often a request looks whether its sync is over; with the pause between, some 3 s. */
+/** Times that a request checks whether its sync is over: with the pauses between, for some 3 s. */
 const MAX_POLLS = 12
 /** A page of an org's syncs, newest first; between a held one and its confirmation there are few. */
 const SYNCS_PER_PAGE = 20
@@ -46,7 +46,10 @@ function addressOf(email: string): Address {
   return parsed.address
 }
 
-/** The sync as soon as nothing more happens by itself, or as it stands after a short while. */
+/**
+ * Waits for a moment.
+ * @returns the sync as soon as it is over or waits for somebody, and otherwise as it is after some 3 s
+ */
 export async function awaitSync(
   { syncs, pause }: { readonly syncs: Pick<SyncStore, 'get'>; readonly pause: () => Promise<void> },
   { orgId, syncId }: SyncRef,
@@ -60,7 +63,7 @@ export async function awaitSync(
 }
 
 export type ConfirmSyncOutcome =
-  /** The sync as it goes on. */
+  /** The sync, which continues. */
   | { readonly outcome: 'done'; readonly record: SyncRecord }
   | { readonly outcome: 'refused'; readonly code: 'not_found' | 'not_held' | 'superseded' }
 
@@ -80,11 +83,13 @@ export async function confirmSync(
   return confirmed === undefined ? refused('not_found') : { outcome: 'done', record: confirmed }
 }
 
-/** Whether its directory has been applied, or is about to be, were it only after an admin's word. */
+/** Whether the sync's directory has been applied, or will be, perhaps only once an admin confirms it. */
 const isApplied = ({ mode, phase }: SyncRecord): boolean =>
   mode === 'full' && phase !== 'upload' && phase !== 'failed'
 
-/** Y8: the sync that waits for an admin's word, if one does: an older one that was held can't be confirmed any more. */
+/**
+ * Y8: the sync that waits to be confirmed, if there is one. An older held sync can't be confirmed any more.
+ */
 export function listHeld(
   syncs: Pick<SyncStore, 'list'>,
   query: {
@@ -106,7 +111,7 @@ export function listHeld(
   })
 }
 
-/** Whether a newer directory has been applied, or is about to be: the older one would undo it. */
+/** Whether a newer directory has been applied or is about to be, which confirming this one would undo. */
 async function isSuperseded(syncs: Pick<SyncStore, 'list'>, { orgId, syncId }: SyncRecord): Promise<boolean> {
   let before: string | undefined
   do {
@@ -133,10 +138,7 @@ export interface EntryView {
   readonly caseDiffers: boolean
 }
 
-/**
- * Where a listing of entries continues: in which comparison, and at which byte of its outcome. Cursors that were handed
- * out hold it, so the member's name stays.
- */
+/** Where a list of entries continues: in which comparison, and at which byte of its outcome. */
 export interface EntryPosition {
   readonly comparison: number
   readonly byte: number
@@ -148,7 +150,9 @@ export interface EntriesPorts {
   readonly read: ObjectReader
 }
 
-/** A page of what a comparison gave; nothing before it is over, or after the outcome has expired. */
+/**
+ * A page of the outcome's entries. Empty before the comparison is over, and after the outcome has expired.
+ */
 export async function listEntries(
   ports: EntriesPorts,
   record: SyncRecord,

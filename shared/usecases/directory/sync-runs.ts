@@ -6,19 +6,22 @@ import type { ComparedUser } from '../../rules/directory/directory-sync.ts'
 import type { SyncRun } from '../../storage/items/sync-item.ts'
 
 /**
- * Directory and users are compared by hashed buckets: both are read once, in whatever order they come, and written in runs
- * whose lines stand bucket by bucket; an address can then only meet its user within one bucket. Nothing has to be sorted,
- * no address costs a read of the table, and what is held at once is one run, or one range of buckets, however large both
- * sides are.
+ * Directory and users are compared by buckets of hashed addresses. Both are read once, in any order, and
+ * written in runs whose lines are grouped by bucket, so an address and its user meet in the same bucket.
+ * Nothing has to be sorted, and no address costs a read of the table. However large both are, memory holds
+ * one run, or one range of buckets.
  */
 export const BUCKETS = 64
-/** How much of a sync is done in one go. */
+/** Sizes of a sync's steps. */
 export interface SyncSizes {
-  /** Lines of a run: what is held in memory and, after a crash, read again. */
+  /** Lines of a run: held in memory, and read again after a crash. */
   readonly rowsPerRun: number
-  /** Addresses and users that are compared in one go, in memory; an org's few are compared at once. */
+  /** Addresses and users compared at once, in memory. A small org is compared in one step. */
   readonly rowsPerComparison: number
-  /** Users that a full sync changes in one go, and whose ids stand in one item: half of what an item may hold at most. */
+  /**
+   * Users that a full sync changes in one step. Their ids are stored in one item: half of the size an item
+   * may have.
+   */
   readonly actionsPerBatch: number
 }
 
@@ -29,7 +32,7 @@ const FNV_PRIME = 0x01000193
 const LINE_FEED = 0x0a
 const CELL = '\t'
 
-/** FNV-1a: spreads addresses evenly, and costs next to nothing. */
+/** FNV-1a: spreads addresses evenly, and is cheap. */
 function bucketOf(normalized: string): number {
   let hash = FNV_OFFSET
   for (let n = 0; n < normalized.length; n++) hash = Math.imul(hash ^ normalized.charCodeAt(n), FNV_PRIME)
@@ -47,7 +50,7 @@ export interface UserEntry extends ComparedUser {
   /** As the account spells it. */
   readonly email: string
   readonly userId: string
-  /** Came to be by a claim. */
+  /** The account was created by a claim. */
   readonly claimed: boolean
 }
 
@@ -82,7 +85,7 @@ export function userEntry(line: string): UserEntry {
   }
 }
 
-/** Collects a run's lines by their buckets. */
+/** Collects the lines of a run, by bucket. */
 class RunBuilder<Entry extends { readonly normalized: string }> {
   readonly #of: SyncRun['of']
   readonly #lineOf: (entry: Entry) => string
@@ -99,7 +102,7 @@ class RunBuilder<Entry extends { readonly normalized: string }> {
     this.rows++
   }
 
-  /** The run as it stands with its lines inside. */
+  /** The run with its lines in its item, instead of an object. */
   inline(): SyncRun & { readonly lines: string } {
     const texts = this.#buckets.map((lines) => lines.map((line) => `${line}\n`).join(''))
     const starts = [0]
@@ -112,7 +115,7 @@ class RunBuilder<Entry extends { readonly normalized: string }> {
   }
 
   /**
-   * Writes the lines as an object. It is named after its content: whoever reads it finds what the item says, even if
+   * Writes the lines as an object named after its content. A reader of the item finds this object, even if
    * another invocation wrote a run of the same number and lost.
    */
   async write(write: ObjectWriter, ref: SyncRef, n: number): Promise<SyncRun> {
@@ -129,14 +132,14 @@ class RunBuilder<Entry extends { readonly normalized: string }> {
 export const directoryRun = () => new RunBuilder<DirectoryEntry>('directory', directoryLine)
 export const usersRun = () => new RunBuilder<UserEntry>('users', userLine)
 
-/** Under which all of a sync's objects stand. */
+/** The prefix of the keys of all of a sync's objects. */
 export const syncPrefix = ({ orgId, syncId }: SyncRef): string => objectKeys.syncFolder(orgId, syncId)
 
 export async function* singleChunk(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   yield bytes
 }
 
-/** A run's lines of the buckets from `from` up to `to`. */
+/** The lines of a run that are in the buckets from `from` to `to`, exclusive. */
 export async function* linesOf(
   read: ObjectReader,
   run: SyncRun,
@@ -152,7 +155,10 @@ export async function* linesOf(
   } else yield* splitLines(await read({ key: run.objectKey, startByte, endByte }))
 }
 
-/** Every line that ends; what follows the last line break is cut off by the end of what was asked for. */
+/**
+ * Splits text into complete lines. What follows the last line break is dropped, since the range read may end
+ * within a line.
+ */
 export async function* splitLines(source: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
   let rest = Buffer.alloc(0)
   for await (const chunk of source) {

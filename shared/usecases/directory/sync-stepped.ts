@@ -1,15 +1,15 @@
 import type { Written } from '../../storage/writes/write.ts'
 
-/** What came of a step of a sync. */
+/** The result of a step of a sync. */
 export interface Stepped {
-  /** `lost`: another invocation has got further. `waiting`: what comes next is begun by somebody else's message. */
+  /** `lost`: another invocation is further. `waiting`: the next step is begun by another message. */
   readonly outcome: 'moved' | 'lost' | 'waiting'
 }
 
 export const MOVED: Stepped = { outcome: 'moved' }
 export const WAITING: Stepped = { outcome: 'waiting' }
 
-/** By the write that takes the sync further. */
+/** The result of the write that advances the sync. */
 export const stepped = ({ outcome }: Written): Stepped => ({
   outcome: outcome === 'written' ? 'moved' : 'lost',
 })

@@ -13,7 +13,7 @@ export interface SwitchPorts {
 }
 
 const SYNCS_PER_PAGE = 50
-/** A sync may begin later than it was asked for: an upload has 15 minutes to come. */
+/** How much later than its request a sync may begin: an upload form is valid for 15 minutes. */
 const MAX_UPLOAD_MS = HOUR_MS
 
 /**
@@ -33,7 +33,7 @@ async function newestClaimMs({ claims }: SwitchPorts, orgId: string): Promise<nu
   return claim && decodeTime(claimSortKey(claim.claimId))
 }
 
-/** Reads the org's syncs, newest first, no further than any of them can have begun after the claim. */
+/** Reads the org's syncs, newest first, back to the earliest that can have begun after the claim. */
 async function dryRunRequiredSince({ syncs }: SwitchPorts, orgId: string, claimMs: number): Promise<boolean> {
   let before: string | undefined
   do {

@@ -3,8 +3,9 @@ import type { WarnRequest } from '../../contracts/messages/sync.ts'
 import { HANDOVER_MS, type SyncPorts } from './sync-ports.ts'
 
 /**
- * Counts who is still inactive by a sync when a warning about their deletion is due, and records it: the mail to the admins
- * follows from that. Whatever the request says, nothing happens before its time, and each warning is given once.
+ * If a warning is due about the deletion of users that a sync made inactive, counts those who still are, and
+ * records the warning, which causes the mail to the admins. Nothing happens before its time, whatever the
+ * request says, and each warning is given once.
  */
 export async function warn(ports: SyncPorts, request: WarnRequest): Promise<number | undefined> {
   const record = await ports.syncs.get(request.orgId, request.syncId)

@@ -9,12 +9,12 @@ import type { SyncPorts } from './sync-ports.ts'
 import { MOVED, type Stepped, stepped, WAITING } from './sync-stepped.ts'
 import { readDirectory, readUsers } from './sync-read.ts'
 
-/** A sync that others take further at the same time is looked at again this often. */
+/** Attempts to advance a sync that others advance at the same time. */
 const MAX_ROUNDS = 10
 
 /**
- * An object has come into the bucket. The work begins once the stream tells that the sync was started, so that an event
- * that is delivered again begins nothing anew.
+ * Starts the sync that waits for an uploaded object. Its work begins with the stream's message that it was
+ * started, so an event that is delivered again starts nothing twice.
  * @returns `ignored` for an upload that no sync waits for
  */
 export async function directoryArrived(
@@ -32,8 +32,8 @@ export async function directoryArrived(
 }
 
 /**
- * Takes a sync as far as it gets, and hands on what others can do at the same time. Called again, after a crash or a
- * hand-over, it goes on from what was remembered.
+ * Advances a sync as far as possible, and sends what other invocations can do in parallel. Called again after
+ * a crash or a hand-over, it continues at the last stored position.
  */
 export async function advanceSync(ports: SyncPorts, ref: SyncRef): Promise<void> {
   for (let round = 0; round < MAX_ROUNDS; round++) {
@@ -42,7 +42,7 @@ export async function advanceSync(ports: SyncPorts, ref: SyncRef): Promise<void>
     if (record === undefined) return
     const { outcome } = await step(ports, record)
     if (outcome === 'waiting') return
-    // What counts is losing time after time: a sync has no more phases than that.
+    // Only consecutive losses count: a sync has few phases.
     if (outcome === 'moved') round = 0
   }
   throw new Busy(`sync ${ref.syncId} was taken further by others ${MAX_ROUNDS} times in a row`)
@@ -71,7 +71,7 @@ async function step(ports: SyncPorts, record: SyncRecord): Promise<Stepped> {
 }
 
 async function orgGone(ports: SyncPorts, record: SyncRecord): Promise<Stepped> {
-  // Nobody is left whose language it could be in.
+  // No org is left whose language to use.
   const error = { code: 'unknown_organization', message: say(({ sync }) => sync.noOrganization, 'en') }
   return stepped(await ports.syncs.fail(record, error, ports.now()))
 }
@@ -83,7 +83,7 @@ async function compareAll(ports: SyncPorts, record: SyncRecord): Promise<Stepped
     await compareBuckets(ports, record, 0)
     return MOVED
   }
-  // Sent again after a crash, a comparison that is done knows it.
+  // After a crash all are sent again; finished ones are skipped.
   await ports.send(
     Array.from({ length: comparisons }, (_, n) => ({ kind: 'compare' as const, orgId, syncId, n })),
   )
@@ -103,8 +103,8 @@ async function applyAll(ports: SyncPorts, record: SyncRecord): Promise<Stepped> 
 }
 
 /**
- * One of a sync's comparisons; the last of them takes the sync further. So does a repeat of any, once all are done: the
- * invocation that was to go on may have died on the way.
+ * Does one of a sync's comparisons; the last one advances the sync. So does a repeat once all are done: the
+ * invocation that should have advanced it may have died.
  */
 export async function compareStep(ports: SyncPorts, { orgId, syncId, n }: CompareRequest): Promise<void> {
   const record = await ports.syncs.get(orgId, syncId)
@@ -114,7 +114,9 @@ export async function compareStep(ports: SyncPorts, { orgId, syncId, n }: Compar
     await advanceSync(ports, { orgId, syncId })
 }
 
-/** One page of what a full sync changes; the last of them, and a repeat of any, as with comparisons. */
+/**
+ * Applies one page of a full sync; the last one advances the sync, and so does a repeat, as with comparisons.
+ */
 export async function applyStep(ports: SyncPorts, request: ApplyRequest): Promise<void> {
   const record = await ports.syncs.get(request.orgId, request.syncId)
   if (record?.phase === 'apply') await applyBatch(ports, request)

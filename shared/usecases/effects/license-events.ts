@@ -4,7 +4,7 @@ import type { Change, Claim } from '../../rules/types.ts'
 import type { StoredEntity } from '../../storage/items/stream-images.ts'
 import type { OrganizationStore } from '../../storage/stores/organizations.ts'
 
-/** C5: a claim gave its new account licences. */
+/** C5: licences that a claim assigned to its new account. */
 export interface LicenseAssignment {
   readonly claimId: string
   readonly userId: string
@@ -16,8 +16,8 @@ export interface LicenseAssignment {
 }
 
 /**
- * What a change assigned: a direct claim licenses its account when it's made, a delayed one when it's completed, or when
- * it goes on as a direct one since its source is deleted (O1).
+ * The licences that a change assigned: a direct claim assigns them when it is made; a delayed one when it is
+ * completed, or when it becomes a direct one because its source org is deleted (O1).
  */
 export function assignmentOf(
   now: StoredEntity,
@@ -43,8 +43,9 @@ function assigned(claim: Claim, licenses: readonly string[], at: string): Licens
 }
 
 /**
- * An event for each assignment; the invitations that follow are the platform's, and `invite` says whether they are wanted.
- * Each org is read once a batch, and after its claims were made: from then on a switch that was off before must count (N3).
+ * Makes an event of each assignment. The platform sends the invitations that follow; `invite` says whether
+ * they are wanted (N3). Each org is read once a batch, after its claims were made, so that a setting changed
+ * before a claim counts for it.
  */
 export async function assignmentEvents(
   assignments: readonly LicenseAssignment[],

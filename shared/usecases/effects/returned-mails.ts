@@ -8,10 +8,10 @@ export interface DigestPorts {
 }
 
 /**
- * N4: kept for the org's next morning; one that is told of so late that its morning has been, for the one after. An org that
- * is gone, or going, is told nothing.
+ * N4: adds bounced mails to the digest of their org's next morning; if that is closed already, to the one
+ * after it. An org that is gone or being deleted gets no digest.
  */
-export async function keepReturnedMails(
+export async function addReturnedMails(
   { organizations, digests }: DigestPorts,
   returned: readonly ReturnedMail[],
 ): Promise<void> {

@@ -26,12 +26,13 @@ export interface WriteExportPorts extends ClaimablePorts {
 
 const NOTHING_TO_DO: WriteExportOutcome = { outcome: 'nothing_to_do' }
 
-/** How often progress is logged. */
+/** Rows between two updates of an export's progress. */
 const ROWS_PER_REPORT = 10_000
 
 /**
- * Writes the list of every user that the org can claim (C1), or of all its claims, streamed from the table to S3, with as
- * much memory for a million as for a thousand. Called again it writes the same export anew; only the first call completes it.
+ * Writes a CSV of every user that the org can claim (C1), or of all its claims, streamed from the table to
+ * S3, so memory doesn't grow with the number of rows. Called again, it writes the same file anew, and only
+ * the first call completes the export.
  */
 export async function writeExport(ports: WriteExportPorts, ref: ExportRef): Promise<WriteExportOutcome> {
   const record = await ports.exports.get(ref.orgId, ref.exportId)
