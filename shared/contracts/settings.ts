@@ -61,60 +61,62 @@ const stageText = text(
 export const settings = z.strictObject({
   stage: stageText
     .prefault(mainStage)
-    .describe('several in one account and region: names follow the stage, those of `prod` have none'),
-  mailFrom: mailAddress()
-    .optional()
-    .describe('the address that mails come from; nothing can be deployed without it'),
+    .describe('for several stacks in one account and region: names end in the stage, except for `prod`'),
+  mailFrom: mailAddress().optional().describe('the sender of all mails; nothing can be deployed without it'),
   mailIdentity: oneOf('create', 'use')
     .prefault('create')
     .describe(
-      "`use`: the SES identity of the sender's domain is there already, made by another stack or by hand",
+      "`use`: SES already has an identity for the sender's domain, created by another stack or by hand",
     ),
   productName: productNameText()
     .prefault('Claim service')
-    .describe('what mails and pages call the product; its users know it by this name'),
-  supportUrl: shownUrl().optional().describe("where the product's users get help; mails and pages link it"),
+    .describe("the product's name in mails and pages, as its users know it"),
+  supportUrl: shownUrl()
+    .optional()
+    .describe("the page where the product's users get help; mails and pages link to it"),
   logoUrl: shownUrl()
     .optional()
-    .describe('a picture of the product, which mails and pages show; without it they load nothing'),
+    .describe("the product's logo in mails and pages; without it they load no image"),
   mailsPerSecond: mailsPerSecondText()
     .prefault('14')
-    .describe("mails sent in a second, never more: SES's rate for the account and region"),
+    .describe("maximum of mails sent per second: SES's rate for the account and region"),
   publicUrl: httpsHost
     .optional()
     .describe(
-      "the API's and the mailed links' address, like `https://claims.acme.example`; links sent outlive the API then",
+      'the address of the API and of mailed links, such as `https://claims.acme.example`; links keep working if the API is replaced',
     ),
   certificateArn: certificateArn
     .optional()
     .describe(
-      'with `publicUrl`: its certificate in ACM; without it something of yours answers there and hands on',
+      'with `publicUrl`: its certificate in ACM; without it, your own proxy at that address has to forward to the API',
     ),
   contentMigrationCutoff: cutoffText()
     .prefault('none')
-    .describe("source orgs created after this date can't have content migrated"),
+    .describe("content of source orgs created after this date can't be migrated"),
   syncMaxInactivePercent: percentText()
     .prefault('20')
-    .describe("a full sync that would make more of an org's users inactive is held for an admin's word"),
+    .describe(
+      "a full sync that would make more of an org's users inactive waits for an admin's confirmation",
+    ),
   jwtIssuer: httpsUrl()
     .optional()
-    .describe('the OIDC issuer whose tokens are accepted; without it the stack has a Cognito user pool'),
+    .describe('the OIDC issuer whose tokens are accepted; without it the stack creates a Cognito user pool'),
   jwtAudience: list
     .refine((audience) => audience.length > 0, { error: 'must name an audience' })
     .optional()
-    .describe("with `jwtIssuer`: what a token's `aud` or `client_id` must be; several by commas"),
+    .describe("with `jwtIssuer`: accepted values of a token's `aud` or `client_id`, separated by commas"),
   consoleClientId: text(/^[\w.:/-]{1,255}$/, 'must be an id of at most 255 letters, digits and .:/_-')
     .optional()
     .describe(
-      "with `jwtIssuer`: the console's public client there, which may come back to `/console/callback`; without it nobody signs in to the console",
+      "with `jwtIssuer`: the console's public client at the issuer, with the redirect URI `/console/callback`; without it nobody can sign in to the console",
     ),
   consoleScope: text(/^[\x21\x23-\x5b\x5d-\x7e ]{1,1000}$/, 'must be scopes with blanks between')
     .prefault('openid claims:read claims:write org:read org:write')
-    .describe('with `jwtIssuer`: what the console asks it for when somebody signs in'),
+    .describe('with `jwtIssuer`: the scopes that the console requests when somebody signs in'),
   issuerOrigins: originList
     .prefault('')
     .describe(
-      'with `jwtIssuer`: its other origins that the console calls, where discovery names a token endpoint elsewhere',
+      'with `jwtIssuer`: further origins of the issuer that the console calls, such as that of its token endpoint, separated by commas',
     ),
   allowedOrigins: originList
     .prefault('')
@@ -124,24 +126,24 @@ export const settings = z.strictObject({
     .describe('web origins whose pages may upload by presigned POST, separated by commas'),
   alarmEmail: mailAddress()
     .optional()
-    .describe("gets the alarms by mail, once SNS's subscription mail is confirmed"),
+    .describe("the address that gets the alarms, once SNS's subscription mail is confirmed"),
   customerManagedKey: trueOrFalse
     .prefault('false')
-    .describe("`true` encrypts the table with a KMS key of the account's own, at KMS's price"),
+    .describe("`true` encrypts the table with the account's own KMS key, at KMS's price"),
   accountConcurrency: wholeNumberText(10, 1_000_000)
     .prefault('1000')
-    .describe("the account's quota of concurrent executions of Lambda in the region, which caps are cut to"),
+    .describe(
+      "the account's quota of concurrent Lambda executions in the region, which the limits of all functions are scaled to",
+    ),
   warmThroughput: wholeNumberText(4000, 1_000_000)
     .optional()
-    .describe('write units a second that the new table takes at once, for a first import that is large'),
+    .describe('write units per second that the new table takes at once, for a large first import'),
   restoredTableStream: tableStreamArn
     .optional()
-    .describe(
-      "the stream's ARN of a table that was restored, which is used in place of the stack's own from then on",
-    ),
+    .describe("the stream ARN of a restored table that replaces the stack's own from then on"),
   gradualDeployment: trueOrFalse
     .prefault('true')
-    .describe('`false`: a deployment puts new code in front of all traffic at once'),
+    .describe('`false`: a deployment gives all traffic to new code at once'),
 })
 
 export type Settings = z.infer<typeof settings>
