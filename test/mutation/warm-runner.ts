@@ -140,9 +140,9 @@ export default class WarmRunner extends TestRunner {
     const embedded: string[] = []
     const busyMs: Record<string, number> = {}
     for (const file of files) {
-      // Once for what loads with the modules: what is counted then is static.
+      // Once for what loads with the modules, or at their first use: what is counted then is static.
       process.env.TEST_TABLE = 'memory'
-      await this.#run(file, { loadsOnly: true })
+      await this.#run(file, {})
       let outcomes = await this.#run(file, { busyMs })
       // What meters or disturbs calls of DynamoDB is left out where the rest of the file does without.
       const passed = outcomes.filter(({ state }) => state === 'pass')
@@ -242,12 +242,10 @@ export default class WarmRunner extends TestRunner {
     {
       wanted,
       busyMs,
-      loadsOnly = false,
     }: {
       wanted?: ReadonlySet<string> | undefined
       /** Of a run that counts what is reached: is given what each test takes of the processor. */
       busyMs?: Record<string, number>
-      loadsOnly?: boolean
     },
   ): Promise<TestOutcome[]> {
     let failed = false
@@ -266,8 +264,7 @@ export default class WarmRunner extends TestRunner {
       onAfterRunSuite: async () => {},
       onAfterRunFiles: () => {},
       onBeforeRunFiles: (files: RunnerTestFile[]) => {
-        if (loadsOnly) narrow(files, new Set())
-        else if (wanted !== undefined) narrow(files, wanted)
+        if (wanted !== undefined) narrow(files, wanted)
       },
       onBeforeRunTask: async (test: RunnerTestCase) => {
         if (failed && !covers) test.mode = 'skip'
@@ -284,7 +281,7 @@ export default class WarmRunner extends TestRunner {
     outside()
     const [done] = await startTests([path.resolve(file)], runner)
     switchboard.currentTestId = undefined
-    if (done === undefined || loadsOnly) return []
+    if (done === undefined) return []
     const error = failedOutside(done)
     const outcomes = testsIn(done.tasks).map(
       (test): TestOutcome => ({

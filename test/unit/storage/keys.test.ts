@@ -6,7 +6,17 @@ import { claimIds } from '../../../shared/rules/claims/claim-ids.ts'
 import { revokeClaim } from '../../../shared/rules/claims/revocation.ts'
 import { accountToItem } from '../../../shared/storage/items/account-item.ts'
 import { closedClaimToItem } from '../../../shared/storage/items/closed-claim-item.ts'
-import { keys } from '../../../shared/storage/keys.ts'
+import {
+  dueItemOf,
+  duePlaceOf,
+  indexKeys,
+  isClosedClaimKey,
+  keys,
+  orgIdOfKey,
+  organizationPartOf,
+  recordIdOfKey,
+  returnedMailsOf,
+} from '../../../shared/storage/keys.ts'
 import { tableSchema } from '../../../shared/storage/schema.ts'
 import { ADMIN, CREATED_AT, claimed, T0, ULID } from '../../support/builders.ts'
 
@@ -60,5 +70,90 @@ describe('keys', () => {
       ({ path, text }) => !path.endsWith('/keys.ts') && /['"`][UECODIVAMTKBYWP]#/.test(text),
     )
     expect(spelling.map(({ path }) => path)).toEqual([])
+  })
+})
+
+describe('the due index', () => {
+  it('has a place for an item with a shard and a time, and claims apart from jobs', () => {
+    const at = '2026-03-15T09:30:15Z'
+    for (const kind of ['claim', 'job'] as const) {
+      const dueShard = indexKeys.dueShard(kind, '07')
+      expect(duePlaceOf({ dueShard, dueAt: at })).toEqual({ kind, at, shard: '07' })
+      expect(duePlaceOf({ dueShard })).toBeUndefined()
+      expect(duePlaceOf({ dueAt: at })).toBeUndefined()
+      expect(duePlaceOf({ dueShard, dueAt: 5 })).toBeUndefined()
+    }
+    expect(indexKeys.dueShard('claim', '07')).not.toBe(indexKeys.dueShard('job', '07'))
+  })
+
+  it('tells of each entry which entity it is about', () => {
+    const account = keys.account('acc1')
+    const claims = indexKeys.dueShard('claim', '07')
+    const jobs = indexKeys.dueShard('job', '07')
+    expect(dueItemOf({ ...account, dueShard: claims })).toEqual({ kind: 'claim', recordId: 'acc1' })
+    expect(dueItemOf({ ...account, dueShard: jobs })).toEqual({ kind: 'deletion', recordId: 'acc1' })
+    expect(dueItemOf({ ...account })).toEqual({ kind: 'deletion', recordId: 'acc1' })
+    const orgId = 'noordzee'
+    expect(dueItemOf({ ...keys.sync(orgId, 's1') })).toEqual({ kind: 'sync', orgId, syncId: 's1' })
+    expect(dueItemOf({ ...keys.import(orgId, 'i1') })).toEqual({ kind: 'import', orgId, importId: 'i1' })
+    expect(dueItemOf({ ...keys.export(orgId, 'e1') })).toEqual({ kind: 'export', orgId, exportId: 'e1' })
+    expect(dueItemOf({ ...keys.digest(orgId, '2026-03-02') })).toEqual({
+      kind: 'digest',
+      orgId,
+      day: '2026-03-02',
+    })
+    expect(dueItemOf({ ...keys.org(orgId) })).toEqual({ kind: 'organization', orgId })
+  })
+})
+
+describe('O1: an item in an org’s partition', () => {
+  it('is the org itself, a domain, or an item with what is to be deleted before it', () => {
+    const orgId = 'noordzee'
+    expect(organizationPartOf(keys.org(orgId))).toBeUndefined()
+    expect(organizationPartOf(keys.orgDomain(orgId, 'a.example'))).toEqual({
+      kind: 'domain',
+      domain: 'a.example',
+    })
+    const imported = keys.import(orgId, 'i1')
+    expect(organizationPartOf(imported)).toEqual({
+      kind: 'item',
+      key: imported,
+      inner: keys.importRange('i1', 0).pk,
+    })
+    const sync = keys.sync(orgId, 's1')
+    expect(organizationPartOf(sync)).toEqual({
+      kind: 'item',
+      key: sync,
+      inner: keys.syncPart('s1', 'run', 1).pk,
+    })
+    const exported = keys.export(orgId, 'e1')
+    expect(organizationPartOf(exported)).toStrictEqual({ kind: 'item', key: exported })
+  })
+})
+
+describe('a key', () => {
+  it('gives back the id that it was made of', () => {
+    expect(recordIdOfKey(keys.account('acc1~B').pk)).toBe('acc1~B')
+    expect(orgIdOfKey(keys.org('noordzee').pk)).toBe('noordzee')
+  })
+
+  it('of an ended claim stands under the record that it was made in, and is known as one', () => {
+    const key = keys.closedClaim('clm~acc1~01KAPEG9Q0')
+    expect(key).toEqual({ pk: keys.closedClaimsOf('acc1'), sk: '01KAPEG9Q0' })
+    expect(isClosedClaimKey(key)).toBe(true)
+    expect(isClosedClaimKey(keys.account('xC#'))).toBe(false)
+    expect(isClosedClaimKey(keys.account('acc1'))).toBe(false)
+    expect(keys.closedClaim('none').pk).toBe(keys.closedClaimsOf('none'))
+  })
+
+  it('of a returned mail begins with its day, and none has a name or secret in it', () => {
+    const [first, second] = [
+      keys.returnedMail('noordzee', '2026-03-02', 'clm~a~1'),
+      keys.returnedMail('noordzee', '2026-03-03', 'clm~a~1'),
+    ]
+    expect(first.sk.startsWith(returnedMailsOf('2026-03-02'))).toBe(true)
+    expect(second.sk.startsWith(returnedMailsOf('2026-03-02'))).toBe(false)
+    expect(keys.idempotency('noordzee', 'secret').pk).not.toContain('secret')
+    expect(keys.idempotency('noordzee', 'secret').pk).toMatch(/#[\w-]{43}$/)
   })
 })
