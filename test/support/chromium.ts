@@ -93,6 +93,30 @@ export async function tabStops(page: Page): Promise<Focus[]> {
 export const overflowOf = async (page: Page): Promise<number> =>
   z.number().parse(await page.evaluate('document.documentElement.scrollWidth - innerWidth'))
 
+/** Longer ones, such as ids, may have to be broken. */
+const MAX_WORD_LENGTH = 20
+
+const brokenWords = `(() => {
+  const broken = []
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
+  for (let text = texts.nextNode(); text !== null; text = texts.nextNode()) {
+    if (text.parentElement.closest('bdi, code, script, style, [aria-hidden=true], .breaks-anywhere') !== null) continue
+    for (const { 0: word, index } of text.data.matchAll(/\\p{L}+/gu)) {
+      if (word.length > ${MAX_WORD_LENGTH}) continue
+      const range = document.createRange()
+      range.setStart(text, index)
+      range.setEnd(text, index + word.length)
+      const tops = [...range.getClientRects()].map(({ top }) => Math.round(top))
+      if (new Set(tops).size > 1) broken.push(word + ' in ' + text.data.trim())
+    }
+  }
+  return broken
+})()`
+
+/** Words of the page's own texts that begin on one line and end on another. */
+export const brokenWordsOf = async (page: Page): Promise<string[]> =>
+  z.array(z.string()).parse(await page.evaluate(brokenWords))
+
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const violations = z.array(z.object({ id: z.string(), nodes: z.array(z.string()) }))
 

@@ -69,11 +69,13 @@ export async function open(
   await loaded(page)
 }
 
+/** In each of the console's languages. */
+const LOADING = /^(?:Loading|Laden|Wird geladen|Chargement|Cargando)$/
+
 /** Until nothing on the page says any more that it is being loaded. */
 export async function loaded(page: Page): Promise<void> {
   await page.waitForLoadState('networkidle')
-  for (const each of await page.getByText('Loading', { exact: true }).all())
-    await each.waitFor({ state: 'hidden' })
+  for (const each of await page.getByText(LOADING).all()) await each.waitFor({ state: 'hidden' })
 }
 
 /** More than any screen has. */

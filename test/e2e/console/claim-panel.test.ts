@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
 import { beforeAll, expect, it } from 'vitest'
-import { axeViolations, overflowOf } from '../../support/chromium.ts'
+import { axeViolations, brokenWordsOf, overflowOf } from '../../support/chromium.ts'
 import { address, describeInChromium, HEIGHT_PX, looks } from '../../support/console-tests.ts'
 import type { Role } from '../../support/console.ts'
 
@@ -13,7 +13,8 @@ describeInChromium('a claim’s panel in Chromium', (tests) => {
     const { world } = tests
     await world.as('acme', 'PATCH', '/v1/organization', { allowContentMigration: true })
     for (const user of ['returned', 'kept-back', 'looked-at']) {
-      await world.user(user)
+      // From a company, whose content is lost: the longest texts.
+      await world.user(user, { orgId: user === 'looked-at' ? 'dunes-bv' : 'personal' })
       await world.service.mailbox(address(user), 'bounce')
     }
     await world.service.mailbox(ADMIN, 'bounce')
@@ -39,6 +40,10 @@ describeInChromium('a claim’s panel in Chromium', (tests) => {
 
   it('N4: lets mail go to an address again that it came back from, once that is confirmed', async () => {
     const page = await opened('returned')
+    expect(
+      await page.getByRole('button', { name: 'Send the mail again' }).getAttribute('aria-disabled'),
+    ).toBe('true')
+    await page.getByText('Say first that it works again.').locator('visible=true').waitFor()
     await liftOf(page, address('returned')).click()
     const question = page.getByRole('dialog', { name: `Send mail to ${address('returned')} again?` })
     await question.getByText('nothing is sent to it any more').waitFor()
@@ -99,6 +104,7 @@ describeInChromium('a claim’s panel in Chromium', (tests) => {
     await liftOf(page, address('looked-at')).waitFor()
     expect(await axeViolations(page)).toEqual([])
     expect(await overflowOf(page)).toBeLessThanOrEqual(0)
+    expect(await brokenWordsOf(page)).toEqual([])
     expect(tests.faults).toEqual([])
     await page.close()
   })

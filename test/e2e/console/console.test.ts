@@ -1,7 +1,7 @@
 import { get } from 'node:http'
 import type { Page } from 'playwright-core'
 import { beforeAll, expect, it } from 'vitest'
-import { axeViolations, overflowOf } from '../../support/chromium.ts'
+import { axeViolations, brokenWordsOf, overflowOf } from '../../support/chromium.ts'
 import { consoleUrl, everyScreen, loaded, open, tabTo } from '../../support/console.ts'
 import { DOMAIN } from '../../support/world.ts'
 import { describeInChromium, address, WIDTHS_PX, SCHEMES, HEIGHT_PX } from '../../support/console-tests.ts'
@@ -119,6 +119,7 @@ describeInChromium('the console in Chromium', (tests) => {
     await open(at, tests.world, path, heading)
     expect(await axeViolations(at)).toEqual([])
     expect(await overflowOf(at)).toBeLessThanOrEqual(0)
+    expect(await brokenWordsOf(at)).toEqual([])
     expect(tests.faults).toEqual([])
     await at.context().close()
   })
@@ -136,6 +137,7 @@ describeInChromium('the console in Chromium', (tests) => {
           await loaded(at)
           expect(await at.evaluate('document.documentElement.lang')).toBe(language)
           expect(await overflowOf(at), `${name} in ${language}`).toBeLessThanOrEqual(0)
+          expect(await brokenWordsOf(at), `${name} in ${language}`).toEqual([])
         }
       expect(tests.faults).toEqual([])
       await at.context().close()

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import type { Page } from 'playwright-core'
 import { beforeAll, expect, it } from 'vitest'
 import * as z from 'zod'
-import { axeViolations, overflowOf } from '../../support/chromium.ts'
+import { axeViolations, brokenWordsOf, overflowOf } from '../../support/chromium.ts'
 import { consoleUrl, loaded, tabTo } from '../../support/console.ts'
 import { expectOk } from '../../support/world.ts'
 import { describeInChromium, address, looks, HEIGHT_PX } from '../../support/console-tests.ts'
@@ -93,6 +93,26 @@ describeInChromium('imports, syncs and exports in Chromium', (tests) => {
     await page.close()
   })
 
+  it('says of a sync whose addresses are no longer kept that they were', async () => {
+    const emails = staff.map(address)
+    const body = { mode: 'dry_run', emails }
+    const { syncId } = made.parse(
+      expectOk(await tests.world.as('acme', 'POST', '/v1/directory/syncs', body)).body,
+    )
+    await tests.world.service.settle()
+    const page = await tests.open('/directory', 'Directory')
+    await page.route(`**/v1/directory/syncs/${syncId}*`, async (route) => {
+      const response = await route.fetch()
+      await route.fulfill({ response, json: { ...(await response.json()), entries: [] } })
+    })
+    await page.goto(consoleUrl(tests.world, `/directory/${syncId}`))
+    await page.getByText('The addresses of this sync are no longer kept').waitFor()
+    await page.goto(consoleUrl(tests.world, `/directory/${syncId}?outcome=add`))
+    await page.getByText('There are no such addresses').waitFor()
+    expect(tests.faults).toEqual([])
+    await page.close()
+  })
+
   it.each([
     ['claims', '/claims', 'Claims', 'exported', 'User ID/Email|Email'],
     ['claimable users', '/claim-users', 'Who', 'listed', 'User ID/Email'],
@@ -131,6 +151,7 @@ describeInChromium('imports, syncs and exports in Chromium', (tests) => {
         await loaded(page)
         expect(await axeViolations(page), path).toEqual([])
         expect(await overflowOf(page), path).toBeLessThanOrEqual(0)
+        expect(await brokenWordsOf(page), path).toEqual([])
       }
       expect(tests.faults).toEqual([])
       await page.close()

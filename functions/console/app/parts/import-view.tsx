@@ -21,6 +21,7 @@ function Codes({ codes, t }: { readonly codes: Readonly<Record<string, number>>;
   return (
     <Table
       variant="embedded"
+      wrapLines
       items={Object.entries(codes).map(([code, count]) => ({ code, count }))}
       ariaLabels={{ tableLabel: t.claimUsers.reason }}
       columnDefinitions={[

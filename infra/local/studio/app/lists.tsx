@@ -28,6 +28,9 @@ interface ListProps<T> {
   readonly trackBy: (row: T) => string
 }
 
+/** On a phone a table scrolls: narrower, a time or a date would be on three lines. */
+const MIN_COLUMN_PX = 110
+
 /** A table with its states for loading, no rows, and failure. */
 function List<T>({
   title,
@@ -51,7 +54,7 @@ function List<T>({
         </Header>
       }
       filter={filter}
-      columnDefinitions={columns}
+      columnDefinitions={columns.map((column) => ({ minWidth: MIN_COLUMN_PX, ...column }))}
       items={items ?? []}
       loading={items === undefined}
       loadingText="Loading"

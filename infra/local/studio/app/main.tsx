@@ -43,10 +43,12 @@ function Places() {
     onSuccess: ({ outcome }) => say(outcome),
     onError: fail,
   })
+  // Until it is known, and where there is none, no heading above nothing.
+  if (data === undefined || data.links.length + data.actions.length === 0) return null
   return (
     <Container header={<Header variant="h2">Where to go</Header>}>
       <ColumnLayout columns={2}>
-        {data?.links.map(({ text, href, about }) => (
+        {data.links.map(({ text, href, about }) => (
           <div key={href}>
             <Link href={href} external externalIconAriaLabel="Opens in a new tab">
               {text}
@@ -56,7 +58,7 @@ function Places() {
             </Box>
           </div>
         ))}
-        {data?.actions.map(({ id, title, about }) => (
+        {data.actions.map(({ id, title, about }) => (
           <div key={id}>
             <Button
               loading={action.isPending && action.variables === id}

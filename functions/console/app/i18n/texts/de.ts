@@ -165,7 +165,10 @@ export const de: Texts = {
     heldSync: 'Ein Verzeichnisabgleich wartet auf Ihr Wort',
     heldSyncText: (inactivations: string, users: string) =>
       `Er würde ${inactivations} von ${users} Benutzern inaktiv machen.`,
-    bouncedText: (count: string) => `E-Mail an ${count} übernommene Benutzer kam zurück.`,
+    bouncedText: (count: string, isOne: boolean) =>
+      isOne
+        ? 'E-Mail an einen übernommenen Benutzer kam zurück.'
+        : `E-Mails an ${count} übernommene Benutzer kamen zurück.`,
     domainExpires: (domain: string, at: string) =>
       `Das Token von ${domain} endet am ${at}: setzen Sie vorher den TXT-Eintrag.`,
     moreDomains: 'Weitere Domains warten auf ihren TXT-Eintrag.',
@@ -225,6 +228,9 @@ export const de: Texts = {
     resent: 'Die E-Mail geht erneut hinaus',
     resentText: (email: string) => `An ${email}.`,
     resendAgainIn: (period: string) => `Kann in ${period} erneut gesendet werden.`,
+    resendReturned:
+      'E-Mails an diese Adresse kamen zurück. Geben Sie zuerst an, dass sie wieder funktioniert.',
+    resendDecided: 'Der Benutzer hat entschieden: es gibt nichts mehr zu wählen.',
     resendOver: 'Die Übernahme ist beendet: es gibt nichts mehr zu wählen.',
     revoke: 'Zurückziehen',
     revokeTitle: 'Diese Übernahme zurückziehen?',
@@ -370,6 +376,7 @@ export const de: Texts = {
     preview: 'Vorschau',
     at: 'Wann',
     empty: 'Es wurde noch nichts importiert',
+    emptyText: 'Ein Import steht hier, solange seine Datei aufbewahrt wird. Die Übernahmen daraus bleiben.',
     status: {
       waiting: 'Wartet auf die Datei',
       reading: 'Wird gelesen',
@@ -489,6 +496,7 @@ export const de: Texts = {
     remarks: 'Bemerkungen',
     claimed: 'Übernommen',
     caseDiffers: 'Groß- und Kleinschreibung weichen ab',
+    entriesGone: 'Die Adressen dieses Abgleichs werden nicht mehr aufbewahrt',
     noEntries: 'Solche Adressen gibt es nicht',
   },
   domains: {

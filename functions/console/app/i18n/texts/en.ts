@@ -158,7 +158,8 @@ export const en = {
     heldSync: 'A directory sync waits for your word',
     heldSyncText: (inactivations: string, users: string) =>
       `It would make ${inactivations} of ${users} users inactive.`,
-    bouncedText: (count: string) => `Mail to ${count} claimed users came back.`,
+    bouncedText: (count: string, isOne: boolean) =>
+      isOne ? 'Mail to one claimed user came back.' : `Mail to ${count} claimed users came back.`,
     domainExpires: (domain: string, at: string) =>
       `The token of ${domain} ends on ${at}: set the TXT record before.`,
     moreDomains: 'More domains wait for their TXT record.',
@@ -218,6 +219,8 @@ export const en = {
     resent: 'The mail goes out again',
     resentText: (email: string) => `To ${email}.`,
     resendAgainIn: (period: string) => `Can be sent again in ${period}.`,
+    resendReturned: 'Mail to this address came back. Say first that it works again.',
+    resendDecided: 'The user has decided: there is nothing to choose any more.',
     resendOver: 'The claim has ended: there is nothing to choose any more.',
     revoke: 'Revoke',
     revokeTitle: 'Revoke this claim?',
@@ -357,6 +360,7 @@ export const en = {
     preview: 'Preview',
     at: 'When',
     empty: 'Nothing has been imported yet',
+    emptyText: 'An import is listed as long as its file is kept. The claims that it made stay.',
     status: {
       waiting: 'Waits for the file',
       reading: 'Is being read',
@@ -470,6 +474,7 @@ export const en = {
     remarks: 'Remarks',
     claimed: 'Claimed',
     caseDiffers: 'Upper and lower case differ',
+    entriesGone: 'The addresses of this sync are no longer kept',
     noEntries: 'There are no such addresses',
   },
   domains: {

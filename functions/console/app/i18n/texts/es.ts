@@ -154,7 +154,8 @@ export const es: Texts = {
     heldSync: 'Una sincronización de directorio espera su palabra',
     heldSyncText: (inactivations: string, users: string) =>
       `Dejaría inactivos a ${inactivations} de ${users} usuarios.`,
-    bouncedText: (count: string) => `El correo a ${count} usuarios reclamados volvió.`,
+    bouncedText: (count: string, isOne: boolean) =>
+      isOne ? 'El correo a un usuario reclamado volvió.' : `El correo a ${count} usuarios reclamados volvió.`,
     domainExpires: (domain: string, at: string) =>
       `El token de ${domain} termina el ${at}: cree antes el registro TXT.`,
     moreDomains: 'Hay más dominios que esperan su registro TXT.',
@@ -214,6 +215,8 @@ export const es: Texts = {
     resent: 'El correo sale otra vez',
     resentText: (email: string) => `A ${email}.`,
     resendAgainIn: (period: string) => `Se puede enviar otra vez en ${period}.`,
+    resendReturned: 'Un correo a esta dirección volvió. Indique primero que vuelve a funcionar.',
+    resendDecided: 'El usuario ha decidido: ya no hay nada que elegir.',
     resendOver: 'La reclamación ha terminado: ya no hay nada que elegir.',
     revoke: 'Anular',
     revokeTitle: '¿Anular esta reclamación?',
@@ -356,6 +359,8 @@ export const es: Texts = {
     preview: 'Vista previa',
     at: 'Cuándo',
     empty: 'Todavía no se ha importado nada',
+    emptyText:
+      'Una importación aparece mientras se conserva su archivo. Las reclamaciones que hizo permanecen.',
     status: {
       waiting: 'Espera el archivo',
       reading: 'Se está leyendo',
@@ -475,6 +480,7 @@ export const es: Texts = {
     remarks: 'Observaciones',
     claimed: 'Reclamado',
     caseDiffers: 'Difieren las mayúsculas',
+    entriesGone: 'Las direcciones de esta sincronización ya no se conservan',
     noEntries: 'No hay direcciones así',
   },
   domains: {

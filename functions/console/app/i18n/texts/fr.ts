@@ -155,7 +155,10 @@ export const fr: Texts = {
     heldSync: 'Une synchronisation d’annuaire attend votre accord',
     heldSyncText: (inactivations: string, users: string) =>
       `Elle rendrait inactifs ${inactivations} utilisateurs sur ${users}.`,
-    bouncedText: (count: string) => `L’e-mail à ${count} utilisateurs revendiqués est revenu.`,
+    bouncedText: (count: string, isOne: boolean) =>
+      isOne
+        ? 'L’e-mail à un utilisateur revendiqué est revenu.'
+        : `Les e-mails à ${count} utilisateurs revendiqués sont revenus.`,
     domainExpires: (domain: string, at: string) =>
       `Le jeton de ${domain} expire le ${at} : créez l’enregistrement TXT avant.`,
     moreDomains: 'D’autres domaines attendent leur enregistrement TXT.',
@@ -215,6 +218,8 @@ export const fr: Texts = {
     resent: 'L’e-mail repart',
     resentText: (email: string) => `À ${email}.`,
     resendAgainIn: (period: string) => `Peut être renvoyé dans ${period}.`,
+    resendReturned: 'Un e-mail à cette adresse est revenu. Indiquez d’abord qu’elle fonctionne de nouveau.',
+    resendDecided: 'L’utilisateur a choisi : il n’y a plus rien à choisir.',
     resendOver: 'La revendication est terminée : il n’y a plus rien à choisir.',
     revoke: 'Annuler la revendication',
     revokeTitle: 'Annuler cette revendication ?',
@@ -359,6 +364,8 @@ export const fr: Texts = {
     preview: 'Aperçu',
     at: 'Quand',
     empty: 'Rien n’a encore été importé',
+    emptyText:
+      'Une importation figure ici tant que son fichier est conservé. Les revendications qui en viennent restent.',
     status: {
       waiting: 'Attend le fichier',
       reading: 'En lecture',
@@ -479,6 +486,7 @@ export const fr: Texts = {
     remarks: 'Remarques',
     claimed: 'Revendiqué',
     caseDiffers: 'Les majuscules diffèrent',
+    entriesGone: 'Les adresses de cette synchronisation ne sont plus conservées',
     noEntries: 'Il n’y a pas de telles adresses',
   },
   domains: {

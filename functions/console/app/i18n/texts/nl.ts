@@ -160,7 +160,10 @@ export const nl: Texts = {
     heldSync: 'Een directorysynchronisatie wacht op uw woord',
     heldSyncText: (inactivations: string, users: string) =>
       `Die zou ${inactivations} van ${users} gebruikers inactief maken.`,
-    bouncedText: (count: string) => `E-mail aan ${count} geclaimde gebruikers kwam terug.`,
+    bouncedText: (count: string, isOne: boolean) =>
+      isOne
+        ? 'E-mail aan één geclaimde gebruiker kwam terug.'
+        : `E-mail aan ${count} geclaimde gebruikers kwam terug.`,
     domainExpires: (domain: string, at: string) =>
       `De token van ${domain} eindigt op ${at}: zet het TXT-record daarvoor.`,
     moreDomains: 'Er wachten meer domeinen op hun TXT-record.',
@@ -220,6 +223,8 @@ export const nl: Texts = {
     resent: 'De e-mail gaat opnieuw uit',
     resentText: (email: string) => `Naar ${email}.`,
     resendAgainIn: (period: string) => `Kan over ${period} opnieuw worden verstuurd.`,
+    resendReturned: 'E-mail naar dit adres kwam terug. Geef eerst aan dat het weer werkt.',
+    resendDecided: 'De gebruiker heeft gekozen: er valt niets meer te kiezen.',
     resendOver: 'De claim is afgelopen: er is niets meer te kiezen.',
     revoke: 'Intrekken',
     revokeTitle: 'Deze claim intrekken?',
@@ -363,6 +368,7 @@ export const nl: Texts = {
     preview: 'Voorbeeld',
     at: 'Wanneer',
     empty: 'Er is nog niets geïmporteerd',
+    emptyText: 'Een import staat hier zolang zijn bestand wordt bewaard. De claims die hij maakte, blijven.',
     status: {
       waiting: 'Wacht op het bestand',
       reading: 'Wordt gelezen',
@@ -482,6 +488,7 @@ export const nl: Texts = {
     remarks: 'Opmerkingen',
     claimed: 'Geclaimd',
     caseDiffers: 'Hoofdletters verschillen',
+    entriesGone: 'De adressen van deze synchronisatie worden niet meer bewaard',
     noEntries: 'Zulke adressen zijn er niet',
   },
   domains: {

@@ -86,13 +86,16 @@ function Details({ claim }: { readonly claim: Claim }) {
   )
 }
 
+/** Nothing more is sent to such an address. */
+const isReturned = (notification: Claim['notification']): boolean =>
+  notification === 'bounced' || notification === 'complained'
+
 /** What became of the mail; of one that came back, that its address works again can be said while the claim is open. */
 function Mail({ claim: { notification, status, email } }: { readonly claim: Claim }) {
-  const isStopped = notification === 'bounced' || notification === 'complained'
   return (
     <>
       <MailState state={notification} />
-      {isStopped && status === 'open' && (
+      {isReturned(notification) && status === 'open' && (
         <div>
           <LiftSuppression email={email} />
         </div>
@@ -160,6 +163,8 @@ function useNotNow(claim: Claim): string | undefined {
   const { t, format } = useLocalization()
   const now = serviceNow()
   if (claim.status !== 'open') return t.claims.resendOver
+  if (claim.decision !== undefined) return t.claims.resendDecided
+  if (isReturned(claim.notification)) return t.claims.resendReturned
   const { notifyAllowedAt } = claim
   if (notifyAllowedAt !== undefined && new Date(notifyAllowedAt) > now)
     return t.claims.resendAgainIn(format.until(notifyAllowedAt, now))

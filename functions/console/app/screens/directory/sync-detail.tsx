@@ -107,7 +107,7 @@ export default function SyncDetail() {
             )}
           </SpaceBetween>
         </Container>
-        <Entries syncId={syncId} status={data.status} />
+        <Entries sync={data} />
       </SpaceBetween>
     </Page>
   )
@@ -158,7 +158,7 @@ function Held({ sync: { syncId, held } }: { readonly sync: Sync }) {
   )
 }
 
-function Entries({ syncId, status }: { readonly syncId: string; readonly status: Sync['status'] }) {
+function Entries({ sync: { syncId, status, counts } }: { readonly sync: Sync }) {
   const { t } = useLocalization()
   const [search, setSearch] = useSearchParams()
   const outcome = search.get('outcome')
@@ -181,6 +181,10 @@ function Entries({ syncId, status }: { readonly syncId: string; readonly status:
     readAt.current = status
     void refetch()
   }, [status, refetch])
+  // Its counts outlive the file that has the addresses.
+  const { added, matched, inactivated, restored, untouched } = counts
+  const hadSome = added + matched + inactivated + restored + untouched > 0
+  const isGone = status === 'completed' && hadSome && !isCodeIn(t.directory.outcomes, outcome)
   const pages = list.data?.pages.map(({ entries }) => ({ items: entries }))
   const columns: readonly TableProps.ColumnDefinition<Entry>[] = [
     { id: 'email', header: t.claims.address, isRowHeader: true, cell: ({ email }) => <bdi>{email}</bdi> },
@@ -237,7 +241,7 @@ function Entries({ syncId, status }: { readonly syncId: string; readonly status:
           />
         </FormField>
       }
-      empty={<Empty title={t.directory.noEntries} />}
+      empty={<Empty title={isGone ? t.directory.entriesGone : t.directory.noEntries} />}
     />
   )
 }

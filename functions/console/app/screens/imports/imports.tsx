@@ -62,7 +62,7 @@ export default function Imports() {
           list={list}
           columns={columns}
           trackBy={({ importId }) => importId}
-          empty={<Empty title={t.imports.empty} />}
+          empty={<Empty title={t.imports.empty} text={t.imports.emptyText} />}
         />
       </SpaceBetween>
     </Page>

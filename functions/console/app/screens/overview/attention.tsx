@@ -66,7 +66,7 @@ export function Attention({ bounced }: { readonly bounced: Count | undefined }) 
           {
             id: 'bounced',
             type: 'warning',
-            text: words.bouncedText(format.count(bounced)),
+            text: words.bouncedText(format.count(bounced), bounced === 1),
             path: '/claims?notification=bounced',
           } as const,
         ]
