@@ -28,7 +28,7 @@ export function claimableUserHandlers(deps: Deps) {
       const binding = { orgId, operation: 'listClaimableUsers' }
       const from = decodeCursor(binding, cursor, position)
       if (limit === undefined && from === undefined)
-        return answer(200, viewClaimableUsers(await listClaimable(deps, request), binding))
+        return answer(200, viewClaimableUsers(await listClaimable(deps, request)))
       const page = await listClaimablePage(deps, request, { limit: limit ?? DEFAULT_PAGE_SIZE, from })
       return answer(200, viewClaimablePage(pageBody(binding, page), page.codes))
     }),

@@ -10,7 +10,6 @@ import type { ExportRecord } from '../storage/stores/exports.ts'
 import type { ClaimOutcome } from '../usecases/claims/claim-users.ts'
 import type { PreviewOutcome, RefusalCode } from '../usecases/claims/claimability.ts'
 import type { ClaimableList } from '../usecases/claims/claimable-users.ts'
-import { type CursorBinding, encodeCursor } from './cursor.ts'
 import type { ListedPage } from './list-page.ts'
 
 /**
@@ -136,10 +135,7 @@ export function viewClaimablePage(
   }
 }
 
-export function viewClaimableUsers(
-  { users, truncated, codes, next, ...list }: ClaimableList,
-  binding: CursorBinding,
-) {
+export function viewClaimableUsers({ users, truncated, codes, ...list }: ClaimableList) {
   return {
     items: users.map(viewClaimableUser),
     total: list.total,
@@ -147,7 +143,6 @@ export function viewClaimableUsers(
     truncated,
     ...(truncated ? { hint: TRUNCATED_HINT } : {}),
     codes: [...codes],
-    ...(next === undefined ? {} : { nextCursor: encodeCursor(binding, next) }),
   }
 }
 

@@ -46,7 +46,7 @@ export const claimableUsers = z
       .meta({ description: 'How many there are, including the listed ones; of a page, how many it lists.' }),
     totalIsLowerBound: z.boolean().meta({
       description:
-        'True if not all were counted, because the organization has more domains, or accounts on them, than one request reads.',
+        'True if not all were counted, because the organization has too many domains or accounts on them.',
     }),
     truncated: z.boolean().meta({ description: 'True if there are, or may be, more than are listed.' }),
     hint: z.string().optional().meta({ description: 'If truncated: how to get all of them.' }),
@@ -55,7 +55,7 @@ export const claimableUsers = z
       .meta({ description: 'Why nobody can be claimed at all.' }),
     nextCursor: z.string().optional().meta({
       description:
-        'Where the list goes on, as pages; absent on the last, and where the first 250 of more are listed. A page can be short or empty without being the last.',
+        'Of a page (`limit`): absent on the last. A page can be short or empty without being the last.',
     }),
   })
   .meta({

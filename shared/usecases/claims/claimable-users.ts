@@ -3,7 +3,7 @@ import { MAX_SELECTED_USERS } from '../../rules/limits.ts'
 import { accountsOf } from '../../rules/claims/views.ts'
 import type { OrgDomain } from '../../rules/domains/domain-changes.ts'
 import type { AccountRecord, Organization } from '../../rules/types.ts'
-import { fillPage, MAX_RECORDS_READ } from '../lists/fill-page.ts'
+import { fillPage } from '../lists/fill-page.ts'
 import type { WalkPosition } from '../../storage/queries/pages.ts'
 import type { AccountStore } from '../../storage/stores/accounts.ts'
 import type { DomainStore } from '../../storage/stores/domains.ts'
@@ -19,11 +19,13 @@ import type { Page } from '../../lib/page.ts'
 /** Keys read of each of the 8 shards that are read at once: 1,000 records in memory, and ten batches of them. */
 const KEYS_PER_SHARD = 125
 const DOMAINS_PER_PAGE = 100
+/** How much one request without `limit` reads: some 5 s of its 29 s. An export reads all. */
+export const LIST_LIMITS = { accounts: 10_000, domains: 100 } as const
 /** Of a page of the list: their shards are as many queries where hardly anybody is on them. */
 const DOMAINS_PER_STEP = 10
 /** An account that is looked at takes its record and, at most, its organization's. */
 const RECORDS_PER_ACCOUNT = 2
-/** Two are read when its accounts are judged; the queries of its 32 shards count as some more, so that they are bounded too. */
+/** Two are read when its accounts are looked at; the queries of its 32 shards count as some more, so that they are bounded too. */
 const RECORDS_PER_OPEN_DOMAIN = 8
 /** Its domains, and the one it begins within: their own record and twice two that tell whether they are open. */
 const RECORDS_PER_STEP = 5 * (DOMAINS_PER_STEP + 1)
@@ -56,32 +58,37 @@ export interface ClaimableList {
   /** Not all accounts were read: there may be more. */
   readonly totalIsLowerBound: boolean
   readonly truncated: boolean
-  /** Where those begin that were not read, if all that were found are listed. */
-  readonly next: ClaimablePosition | undefined
   /** Why no user at all can be claimed. */
   readonly codes: readonly CodeForAll[]
 }
 
 /**
- * C1: the first 250 users that the org can claim (E), each as it would be claimed by default (T2), and how many there are
- * among the accounts that one request reads. An export reads all.
+ * C1: the first 250 users that the org can claim (E), each as it would be claimed by default (T2), and how many there are.
+ * 1 R an account, up to `limits.accounts` and the step under way; the one list that reads more than a page does, since it
+ * counts.
  */
 export async function listClaimable(
-  ports: ClaimablePagePorts,
+  ports: ClaimablePorts,
   request: ClaimableRequest,
+  limits: { readonly accounts: number; readonly domains: number } = LIST_LIMITS,
 ): Promise<ClaimableList> {
-  const query = { limit: MAX_RECORDS_READ, from: undefined }
-  const { items, next, codes } = await listClaimablePage(ports, request, query)
-  const users = items.slice(0, MAX_SELECTED_USERS)
-  const isCut = users.length < items.length
-  return {
-    users,
-    total: items.length,
-    totalIsLowerBound: next !== undefined,
-    truncated: next !== undefined || isCut,
-    next: isCut ? undefined : next,
-    codes,
+  const codes = codesForAll(request.claimingOrg)
+  if (codes.length > 0) return { users: [], total: 0, totalIsLowerBound: false, truncated: false, codes }
+  const domains = await openDomains(ports, request.claimingOrg.orgId)
+  let totalIsLowerBound = domains.length > limits.domains
+  const users: ClaimableUser[] = []
+  let scanned = 0
+  let total = 0
+  for await (const page of claimablePages(ports, request, domains.slice(0, limits.domains))) {
+    scanned += page.scanned
+    total += page.users.length
+    users.push(...page.users.slice(0, MAX_SELECTED_USERS - users.length))
+    if (scanned > limits.accounts) {
+      totalIsLowerBound = true
+      break
+    }
   }
+  return { users, total, totalIsLowerBound, truncated: totalIsLowerBound || total > users.length, codes }
 }
 
 /**
