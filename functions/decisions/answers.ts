@@ -12,7 +12,7 @@ import {
 } from '../../shared/decision-page/decided-pages.ts'
 import { renderDecisionPage } from '../../shared/decision-page/decision-page.ts'
 import { policyWith } from '../../shared/decision-page/page.ts'
-import type { DecisionFacts, MadeDecision } from '../../shared/usecases/claims/decision-facts.ts'
+import type { DecisionView, MadeDecision } from '../../shared/usecases/claims/decision-view.ts'
 
 /** What the form of an answer depends on. */
 export interface PageRequest {
@@ -40,9 +40,9 @@ export const decisionHeaders = ({ logoUrl }: Product) => ({
   vary: 'accept, accept-language',
 })
 
-function viewDecision(facts: DecisionFacts) {
-  const { organizationName, email, type, createdAt, endsAt, options, contentLoss } = facts
-  const { pendingEmail, decision } = facts
+function viewDecision(view: DecisionView) {
+  const { organizationName, email, type, createdAt, endsAt, options, contentLoss } = view
+  const { pendingEmail, decision } = view
   return {
     organizationName,
     email,
@@ -56,11 +56,11 @@ function viewDecision(facts: DecisionFacts) {
   }
 }
 
-const commonFacts = (facts: DecisionFacts, pageRequest: PageRequest) => ({
-  organizationName: facts.organizationName,
-  address: facts.email,
-  locale: facts.locale ?? preferredLanguage(pageRequest.acceptLanguage),
-  sender: senderOf(pageRequest.product, facts.settings),
+const commonModel = (view: DecisionView, pageRequest: PageRequest) => ({
+  organizationName: view.organizationName,
+  address: view.email,
+  locale: view.locale ?? preferredLanguage(pageRequest.acceptLanguage),
+  sender: senderOf(pageRequest.product, view.settings),
 })
 
 /** The posted form, to be shown again. */
@@ -70,13 +70,13 @@ interface Posted {
 }
 
 function choicePage(
-  facts: DecisionFacts,
+  view: DecisionView,
   pageRequest: PageRequest,
   more: Posted & { problem?: { code: string; message: string }; confirmDelete?: boolean } = {},
 ): string {
-  const { type: claimType, createdAt, endsAt, options, contentLoss, pendingEmail } = facts
+  const { type: claimType, createdAt, endsAt, options, contentLoss, pendingEmail } = view
   return renderDecisionPage({
-    ...commonFacts(facts, pageRequest),
+    ...commonModel(view, pageRequest),
     claimType,
     createdAt,
     endsAt,
@@ -95,55 +95,55 @@ export function goneResponse({ format, requestId, acceptLanguage, product }: Pag
 }
 
 /** Shows the options, or the decision that was made. */
-export function pageResponse(facts: DecisionFacts, pageRequest: PageRequest): HttpResponse {
-  if (pageRequest.format === 'json') return jsonResponse(200, viewDecision(facts))
-  const { decision } = facts
+export function pageResponse(view: DecisionView, pageRequest: PageRequest): HttpResponse {
+  if (pageRequest.format === 'json') return jsonResponse(200, viewDecision(view))
+  const { decision } = view
   return page(
     200,
-    decision === undefined ? choicePage(facts, pageRequest) : decisionMadePage(facts, decision, pageRequest),
+    decision === undefined ? choicePage(view, pageRequest) : decisionMadePage(view, decision, pageRequest),
   )
 }
 
-function decisionMadePage(facts: DecisionFacts, decision: MadeDecision, pageRequest: PageRequest): string {
+function decisionMadePage(view: DecisionView, decision: MadeDecision, pageRequest: PageRequest): string {
   return renderAlreadyDecidedPage({
-    ...commonFacts(facts, pageRequest),
-    contentLoss: facts.contentLoss,
+    ...commonModel(view, pageRequest),
+    contentLoss: view.contentLoss,
     decision,
   })
 }
 
 /** U5: 409, with the decision that was made. */
 export function alreadyDecided(
-  facts: DecisionFacts,
+  view: DecisionView,
   decision: MadeDecision,
   pageRequest: PageRequest,
 ): HttpResponse {
   return pageRequest.format === 'json'
     ? problemResponse(refuse('already_decided', { decision }), pageRequest.requestId)
-    : page(409, decisionMadePage(facts, decision, pageRequest))
+    : page(409, decisionMadePage(view, decision, pageRequest))
 }
 
-export function decided(facts: DecisionFacts, pageRequest: PageRequest): HttpResponse {
-  if (pageRequest.format === 'json') return jsonResponse(200, viewDecision(facts))
-  const { decision } = facts
+export function decided(view: DecisionView, pageRequest: PageRequest): HttpResponse {
+  if (pageRequest.format === 'json') return jsonResponse(200, viewDecision(view))
+  const { decision } = view
   if (decision === undefined) throw new Error('what was decided has a decision')
-  return page(200, renderDecidedPage({ ...commonFacts(facts, pageRequest), decision: decision.kind }))
+  return page(200, renderDecidedPage({ ...commonModel(view, pageRequest), decision: decision.kind }))
 }
 
 /** U2: 202, nothing is decided yet. */
 export function confirmationSent(
-  facts: DecisionFacts,
+  view: DecisionView,
   { newEmail, expiresAt }: { readonly newEmail: string; readonly expiresAt: string },
   pageRequest: PageRequest,
 ): HttpResponse {
   if (pageRequest.format === 'json')
     return jsonResponse(202, { status: 'confirmation_sent', newEmail, expiresAt })
-  return page(202, renderConfirmationSentPage({ ...commonFacts(facts, pageRequest), newEmail, expiresAt }))
+  return page(202, renderConfirmationSentPage({ ...commonModel(view, pageRequest), newEmail, expiresAt }))
 }
 
 /** Shows the page again with the error and the values that were filled in. */
 export function refused(
-  facts: DecisionFacts,
+  view: DecisionView,
   code: ProblemCode,
   posted: Posted,
   pageRequest: PageRequest,
@@ -153,7 +153,7 @@ export function refused(
   if (pageRequest.format === 'json') return refusal
   const { status, detail } = problems[code]
   const problem = { code, message: detail }
-  const shown = page(status, choicePage(facts, pageRequest, { ...posted, problem }))
+  const shown = page(status, choicePage(view, pageRequest, { ...posted, problem }))
   const retryAfter = refusal.headers['retry-after']
   return retryAfter === undefined
     ? shown
@@ -161,6 +161,6 @@ export function refused(
 }
 
 /** U4: asks again before a deletion, which can't be undone. */
-export function confirmation(facts: DecisionFacts, pageRequest: PageRequest): HttpResponse {
-  return page(200, choicePage(facts, pageRequest, { confirmDelete: true }))
+export function confirmation(view: DecisionView, pageRequest: PageRequest): HttpResponse {
+  return page(200, choicePage(view, pageRequest, { confirmDelete: true }))
 }

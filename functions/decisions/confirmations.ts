@@ -9,18 +9,18 @@ import {
   renderConfirmationPage,
 } from '../../shared/decision-page/confirmation-pages.ts'
 import { renderAlreadyDecidedPage, renderDecidedPage } from '../../shared/decision-page/decided-pages.ts'
-import type { ConfirmationFacts, ConfirmOutcome } from '../../shared/usecases/claims/confirm-new-address.ts'
-import type { MadeDecision } from '../../shared/usecases/claims/decision-facts.ts'
+import type { ConfirmationView, ConfirmOutcome } from '../../shared/usecases/claims/confirm-new-address.ts'
+import type { MadeDecision } from '../../shared/usecases/claims/decision-view.ts'
 import { type PageRequest, page } from './answers.ts'
 
-const commonFacts = (facts: ConfirmationFacts, { acceptLanguage, product }: PageRequest) => ({
-  organizationName: facts.organizationName,
-  address: facts.email,
-  locale: facts.locale ?? preferredLanguage(acceptLanguage),
-  sender: senderOf(product, facts.settings),
+const commonModel = (view: ConfirmationView, { acceptLanguage, product }: PageRequest) => ({
+  organizationName: view.organizationName,
+  address: view.email,
+  locale: view.locale ?? preferredLanguage(acceptLanguage),
+  sender: senderOf(product, view.settings),
 })
 
-const viewOf = ({ organizationName, pending, decision }: ConfirmationFacts) => ({
+const viewOf = ({ organizationName, pending, decision }: ConfirmationView) => ({
   organizationName,
   ...pending,
   ...(decision === undefined ? {} : { decision }),
@@ -33,36 +33,32 @@ function gone({ format, requestId, acceptLanguage, product }: PageRequest): Http
 }
 
 function confirmationPage(
-  facts: ConfirmationFacts,
+  view: ConfirmationView,
   pageRequest: PageRequest,
   problem?: ConfirmationPageModel['problem'],
 ): string {
-  const { pending } = facts
+  const { pending } = view
   if (pending === undefined) throw new Error('what is to be confirmed is pending')
-  return renderConfirmationPage({ ...commonFacts(facts, pageRequest), ...pending, problem })
+  return renderConfirmationPage({ ...commonModel(view, pageRequest), ...pending, problem })
 }
 
-function decisionMadePage(
-  facts: ConfirmationFacts,
-  decision: MadeDecision,
-  pageRequest: PageRequest,
-): string {
-  return renderAlreadyDecidedPage({ ...commonFacts(facts, pageRequest), decision })
+function decisionMadePage(view: ConfirmationView, decision: MadeDecision, pageRequest: PageRequest): string {
+  return renderAlreadyDecidedPage({ ...commonModel(view, pageRequest), decision })
 }
 
 /** Shows the address to confirm, or that it is confirmed (U7). */
 export function answerConfirmation(
-  facts: ConfirmationFacts | undefined,
+  view: ConfirmationView | undefined,
   pageRequest: PageRequest,
 ): HttpResponse {
-  if (facts === undefined) return gone(pageRequest)
-  if (pageRequest.format === 'json') return jsonResponse(200, viewOf(facts))
-  const { decision } = facts
+  if (view === undefined) return gone(pageRequest)
+  if (pageRequest.format === 'json') return jsonResponse(200, viewOf(view))
+  const { decision } = view
   return page(
     200,
     decision === undefined
-      ? confirmationPage(facts, pageRequest)
-      : decisionMadePage(facts, decision, pageRequest),
+      ? confirmationPage(view, pageRequest)
+      : decisionMadePage(view, decision, pageRequest),
   )
 }
 
@@ -72,22 +68,22 @@ export function answerConfirmed(outcome: ConfirmOutcome, pageRequest: PageReques
     case 'gone':
       return gone(pageRequest)
     case 'already_decided': {
-      const { facts, decision } = outcome
+      const { view, decision } = outcome
       return isJson
         ? problemResponse(refuse('already_decided', { decision }), pageRequest.requestId)
-        : page(409, decisionMadePage(facts, decision, pageRequest))
+        : page(409, decisionMadePage(view, decision, pageRequest))
     }
     case 'refused': {
-      const { facts, code } = outcome
+      const { view, code } = outcome
       return isJson
         ? problemResponse(refuse(code), pageRequest.requestId)
-        : page(problems[code].status, confirmationPage(facts, pageRequest, code))
+        : page(problems[code].status, confirmationPage(view, pageRequest, code))
     }
     case 'decided': {
-      const { facts, newEmail } = outcome
-      if (isJson) return jsonResponse(200, viewOf(facts))
+      const { view, newEmail } = outcome
+      if (isJson) return jsonResponse(200, viewOf(view))
       const decision = 'change_email'
-      return page(200, renderDecidedPage({ ...commonFacts(facts, pageRequest), decision, newEmail }))
+      return page(200, renderDecidedPage({ ...commonModel(view, pageRequest), decision, newEmail }))
     }
     default:
       return unreachable(outcome)

@@ -60,8 +60,8 @@ const pageRequestOf = (
 /** Shows the page and decides nothing, however often it is opened: mail scanners open links (U6). */
 const show: LinkHandler = async (deps, { event, token, now }) => {
   const pageRequest = pageRequestOf(deps, event, prefersJson(event.headers.accept) ? 'json' : 'html')
-  const facts = await showDecision(deps, token, now)
-  return facts === undefined ? goneResponse(pageRequest) : pageResponse(facts, pageRequest)
+  const view = await showDecision(deps, token, now)
+  return view === undefined ? goneResponse(pageRequest) : pageResponse(view, pageRequest)
 }
 
 /** HEAD: like `show` without the page. A scanner that gets a 405 may take the link for a dead one. */
@@ -72,31 +72,31 @@ const decide: LinkHandler = async (deps, { event, token, now }) => {
   const { decision, newEmail, confirmed, format } = input
   const pageRequest = pageRequestOf(deps, event, format)
   if (decision === undefined || (decision === 'delete_original' && !confirmed)) {
-    const facts = await showDecision(deps, token, now)
-    if (facts === undefined) return goneResponse(pageRequest)
-    if (facts.decision !== undefined) return alreadyDecided(facts, facts.decision, pageRequest)
-    if (decision === undefined) return refused(facts, 'decision_required', input, pageRequest)
-    return facts.options.includes(decision)
-      ? confirmation(facts, pageRequest)
-      : refused(facts, 'decision_not_offered', input, pageRequest)
+    const view = await showDecision(deps, token, now)
+    if (view === undefined) return goneResponse(pageRequest)
+    if (view.decision !== undefined) return alreadyDecided(view, view.decision, pageRequest)
+    if (decision === undefined) return refused(view, 'decision_required', input, pageRequest)
+    return view.options.includes(decision)
+      ? confirmation(view, pageRequest)
+      : refused(view, 'decision_not_offered', input, pageRequest)
   }
   const outcome = await makeDecision(deps, token, { kind: decision, newEmail }, now)
   if (outcome.outcome !== 'gone')
-    deps.log.info('decision.made', { claimId: outcome.facts.claimId, outcome: outcome.outcome, decision })
+    deps.log.info('decision.made', { claimId: outcome.view.claimId, outcome: outcome.outcome, decision })
   switch (outcome.outcome) {
     case 'gone':
       return goneResponse(pageRequest)
     case 'already_decided':
-      return alreadyDecided(outcome.facts, outcome.decision, pageRequest)
+      return alreadyDecided(outcome.view, outcome.decision, pageRequest)
     case 'refused': {
-      const { facts, code } = outcome
+      const { view, code } = outcome
       const wait = code === 'too_many_confirmations' ? outcome.retryAfterSeconds : undefined
-      return refused(facts, code, input, pageRequest, wait)
+      return refused(view, code, input, pageRequest, wait)
     }
     case 'confirmation_sent':
-      return confirmationSent(outcome.facts, outcome, pageRequest)
+      return confirmationSent(outcome.view, outcome, pageRequest)
     case 'decided':
-      return decided(outcome.facts, pageRequest)
+      return decided(outcome.view, pageRequest)
     default:
       return unreachable(outcome)
   }
@@ -123,7 +123,7 @@ const confirm: LinkHandler = async (deps, { event, token, now }) => {
   )
   const outcome = await confirmEmail(deps, token, now)
   if (outcome.outcome !== 'gone')
-    deps.log.info('decision.confirmed', { claimId: outcome.facts.claimId, outcome: outcome.outcome })
+    deps.log.info('decision.confirmed', { claimId: outcome.view.claimId, outcome: outcome.outcome })
   return answerConfirmed(outcome, pageRequest)
 }
 

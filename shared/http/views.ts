@@ -72,9 +72,9 @@ export function viewOutcome(
     case 'claimed':
     case 'unchanged': {
       const { record, domainClaimed } = outcome
-      const facts = { now, domainClaimed, originalIsPaid: record.account.paid }
+      const input = { now, domainClaimed, originalIsPaid: record.account.paid }
       const codes = outcome.outcome === 'unchanged' ? [...outcome.codes] : []
-      return { result: outcome.outcome, codes, claim: viewClaim(outcome.claim, facts) }
+      return { result: outcome.outcome, codes, claim: viewClaim(outcome.claim, input) }
     }
   }
 }

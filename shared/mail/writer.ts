@@ -118,13 +118,13 @@ export function writerFor(locale: string, timeZone = 'UTC'): Writer {
   }
 }
 
-export function claimWords(writer: Writer, facts: ClaimModel, maxNameLength?: number): ClaimWords {
+export function claimWords(writer: Writer, model: ClaimModel, maxNameLength?: number): ClaimWords {
   return {
-    org: writer.organization(facts.organizationName, maxNameLength),
-    address: writer.address(facts.address),
-    domain: writer.address(facts.address.slice(facts.address.lastIndexOf('@') + 1)),
-    createdAt: writer.instant(facts.createdAt),
-    endsAt: writer.instant(facts.endsAt),
-    endsOn: writer.day(facts.endsAt),
+    org: writer.organization(model.organizationName, maxNameLength),
+    address: writer.address(model.address),
+    domain: writer.address(model.address.slice(model.address.lastIndexOf('@') + 1)),
+    createdAt: writer.instant(model.createdAt),
+    endsAt: writer.instant(model.endsAt),
+    endsOn: writer.day(model.endsAt),
   }
 }

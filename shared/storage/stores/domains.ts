@@ -30,7 +30,7 @@ const domainSchema = z.object({
 export type { OrgDomain }
 
 /** What the E rules need to know of a domain, from one org's point of view. */
-export interface DomainClaims {
+export interface DomainState {
   readonly verified: boolean
   readonly claimedBy: string | undefined
 }
@@ -82,7 +82,7 @@ export function domainStore(table: Table) {
     /**
      * For each domain, whether the org has verified it, and which org has claimed it. 2 read units a domain.
      */
-    async facts(orgId: string, domains: readonly string[]): Promise<Map<string, DomainClaims>> {
+    async states(orgId: string, domains: readonly string[]): Promise<Map<string, DomainState>> {
       const items = await batchGet(
         table,
         domains.flatMap((domain) => [keys.orgDomain(orgId, domain), keys.domainClaim(domain)]),

@@ -17,7 +17,7 @@ import { LOST, type Lost, retryOptimistically } from '../../lib/optimistic-retry
 
 export interface ChangeUserPorts {
   readonly accounts: Pick<AccountStore, 'byUserId' | 'write' | 'writeWithAddresses'>
-  readonly domains: Pick<DomainStore, 'facts'>
+  readonly domains: Pick<DomainStore, 'states'>
 }
 
 export interface UserCommand {
@@ -80,9 +80,9 @@ async function writeAddress(
 ): Promise<Written | { readonly outcome: AddressRefusal }> {
   if (addresses === undefined) return accounts.write(record)
   const domain = domainOf(email)
-  const facts = (await domains.facts(orgId, [domain])).get(domain)
-  if (facts === undefined || !facts.verified) return { outcome: 'domain_not_verified' }
-  if (!isOpenTo(orgId, facts)) return { outcome: 'domain_claimed_by_other' }
+  const state = (await domains.states(orgId, [domain])).get(domain)
+  if (state === undefined || !state.verified) return { outcome: 'domain_not_verified' }
+  if (!isOpenTo(orgId, state)) return { outcome: 'domain_claimed_by_other' }
   const written = await accounts.writeWithAddresses(record, addresses)
   return written.outcome === 'address_taken' ? { outcome: 'email_taken' } : written
 }

@@ -14,7 +14,7 @@ import type {
   Organization,
 } from '../../rules/types.ts'
 import type { AccountStore } from '../../storage/stores/accounts.ts'
-import type { DomainClaims, DomainStore } from '../../storage/stores/domains.ts'
+import type { DomainState, DomainStore } from '../../storage/stores/domains.ts'
 import type { OrganizationStore } from '../../storage/stores/organizations.ts'
 import type { ReadConsistency } from '../../storage/writes/batch.ts'
 
@@ -41,7 +41,7 @@ export interface ClaimabilityRequest {
 
 export interface ClaimabilityFactPorts {
   readonly organizations: Pick<OrganizationStore, 'getMany'>
-  readonly domains: Pick<DomainStore, 'facts'>
+  readonly domains: Pick<DomainStore, 'states'>
 }
 
 export interface ClaimabilityPorts extends ClaimabilityFactPorts {
@@ -50,7 +50,7 @@ export interface ClaimabilityPorts extends ClaimabilityFactPorts {
 
 /** What the rules ask about the domains and source orgs of some accounts. */
 export interface ClaimabilityFacts {
-  readonly domains: ReadonlyMap<string, DomainClaims>
+  readonly domains: ReadonlyMap<string, DomainState>
   readonly orgs: ReadonlyMap<string, Organization>
 }
 
@@ -99,7 +99,7 @@ export async function readFactsOfRecords(
       orgIds.add(orgId)
     }
   const [domains, orgs] = await Promise.all([
-    ports.domains.facts(orgId, [...names]),
+    ports.domains.states(orgId, [...names]),
     ports.organizations.getMany([...orgIds]),
   ])
   return { domains, orgs }

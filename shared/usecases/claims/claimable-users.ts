@@ -32,12 +32,12 @@ const RECORDS_PER_STEP = 5 * (DOMAINS_PER_STEP + 1)
 
 export interface ClaimablePorts extends ClaimabilityFactPorts {
   readonly accounts: Pick<AccountStore, 'onDomains'>
-  readonly domains: Pick<DomainStore, 'facts' | 'list'>
+  readonly domains: Pick<DomainStore, 'states' | 'list'>
 }
 
 export interface ClaimablePagePorts extends ClaimabilityFactPorts {
   readonly accounts: Pick<AccountStore, 'byRecordIds' | 'recordIdsOnDomains'>
-  readonly domains: Pick<DomainStore, 'facts' | 'get' | 'list'>
+  readonly domains: Pick<DomainStore, 'states' | 'get' | 'list'>
 }
 
 /** Within a domain, or behind it: without `at`. */
@@ -188,8 +188,8 @@ async function openOf(
   of: readonly OrgDomain[],
 ): Promise<string[]> {
   const proven = of.filter(isProven).map(({ domain }) => domain)
-  const facts = await domains.facts(orgId, proven)
-  return [...facts].flatMap(([domain, fact]) => (isOpenTo(orgId, fact) ? [domain] : []))
+  const states = await domains.states(orgId, proven)
+  return [...states].flatMap(([domain, state]) => (isOpenTo(orgId, state) ? [domain] : []))
 }
 
 /** The next open domains from a position on, its own included, and where those behind them begin. */

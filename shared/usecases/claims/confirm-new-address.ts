@@ -17,7 +17,7 @@ import {
   type OpenedClaim,
   type MadeDecision,
   withoutAddress,
-} from './decision-facts.ts'
+} from './decision-view.ts'
 import { isOnDomainOf, type NewAddressPorts } from './new-address.ts'
 import { BUSY, LOST, type Lost, retryOrElse } from '../../lib/optimistic-retry.ts'
 
@@ -27,7 +27,7 @@ export interface ConfirmNewAddressPorts extends LinkPorts, Pick<NewAddressPorts,
 }
 
 /** What the confirmation page shows. Its reader may be a stranger, if the user mistyped the address. */
-export interface ConfirmationFacts {
+export interface ConfirmationView {
   readonly claimId: string
   readonly organizationName: string
   /** The claimed address. */
@@ -41,16 +41,16 @@ export interface ConfirmationFacts {
 }
 
 export type ConfirmOutcome =
-  | { readonly outcome: 'decided'; readonly facts: ConfirmationFacts; readonly newEmail: string }
+  | { readonly outcome: 'decided'; readonly view: ConfirmationView; readonly newEmail: string }
   | {
       readonly outcome: 'already_decided'
-      readonly facts: ConfirmationFacts
+      readonly view: ConfirmationView
       readonly decision: MadeDecision
     }
   | {
       readonly outcome: 'refused'
       readonly code: ConfirmationRefusal
-      readonly facts: ConfirmationFacts
+      readonly view: ConfirmationView
     }
   | { readonly outcome: 'gone' }
 
@@ -76,7 +76,7 @@ async function byLink(
   return pending?.links.includes(hash) ? { kind: 'opened', opened: found, pending } : undefined
 }
 
-function factsOf(found: Found): ConfirmationFacts {
+function viewOf(found: Found): ConfirmationView {
   if (found.kind === 'decided') {
     const { claim, org, locale } = found.decided
     const decision = withoutAddress(claim.decision)
@@ -97,9 +97,9 @@ export async function showConfirmation(
   ports: LinkPorts & Pick<ConfirmNewAddressPorts, 'claims'>,
   token: string,
   now: Date,
-): Promise<ConfirmationFacts | undefined> {
+): Promise<ConfirmationView | undefined> {
   const found = await byLink(ports, token, now)
-  return found && factsOf(found)
+  return found && viewOf(found)
 }
 
 /**
@@ -111,14 +111,14 @@ export async function confirmEmail(
   token: string,
   now: Date,
 ): Promise<ConfirmOutcome> {
-  let last: ConfirmationFacts | undefined
+  let last: ConfirmationView | undefined
   const attempt = async (): Promise<ConfirmOutcome | Lost> => {
     const found = await byLink(ports, token, now)
     if (found === undefined) return { outcome: 'gone' }
-    const facts = factsOf(found)
+    const view = viewOf(found)
     if (found.kind === 'decided')
-      return { outcome: 'already_decided', facts, decision: withoutAddress(found.decided.claim.decision) }
-    last = facts
+      return { outcome: 'already_decided', view, decision: withoutAddress(found.decided.claim.decision) }
+    last = view
     const { opened, pending } = found
     const { record, claim } = opened
     // Since the request, the domain may have been verified, or the new account may have been given the address.
@@ -127,17 +127,17 @@ export async function confirmEmail(
       address: { normalized: normalizedAddress(pending.newEmail), domain },
       isOnOwnDomain: await isOnDomainOf(ports, claim, domain),
     })
-    if (code !== undefined) return { outcome: 'refused', code, facts }
+    if (code !== undefined) return { outcome: 'refused', code, view }
     const changedBy = { now, by: `user:${claim.newUserId}` as const }
     const { original, ended } = splitByNewAddress(record, claim, pending.newEmail, changedBy)
     const { outcome } = await ports.accounts.split(original, ended)
-    if (outcome === 'address_taken') return { outcome: 'refused', code: 'email_taken', facts }
+    if (outcome === 'address_taken') return { outcome: 'refused', code: 'email_taken', view }
     if (outcome === 'lost') return LOST
-    const { pending: _, ...rest } = facts
+    const { pending: _, ...rest } = view
     const decision = { kind: 'change_email', at: now.toISOString(), by: 'user' } as const
-    return { outcome: 'decided', facts: { ...rest, decision }, newEmail: pending.newEmail }
+    return { outcome: 'decided', view: { ...rest, decision }, newEmail: pending.newEmail }
   }
   return retryOrElse(attempt, () =>
-    last === undefined ? { outcome: 'gone' as const } : { ...BUSY, facts: last },
+    last === undefined ? { outcome: 'gone' as const } : { ...BUSY, view: last },
   )
 }

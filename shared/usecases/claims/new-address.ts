@@ -7,7 +7,7 @@ import type { SuppressionStore } from '../../storage/stores/suppressions.ts'
 
 export interface NewAddressPorts {
   readonly accounts: Pick<AccountStore, 'byAddresses'>
-  readonly domains: Pick<DomainStore, 'facts'>
+  readonly domains: Pick<DomainStore, 'states'>
   readonly suppressions: Pick<SuppressionStore, 'among'>
 }
 
@@ -57,6 +57,6 @@ export async function isOnDomainOf(
   { claimingOrgId }: OpenClaim,
   domain: string,
 ): Promise<boolean> {
-  const { verified = false, claimedBy } = (await domains.facts(claimingOrgId, [domain])).get(domain) ?? {}
+  const { verified = false, claimedBy } = (await domains.states(claimingOrgId, [domain])).get(domain) ?? {}
   return verified || claimedBy === claimingOrgId
 }

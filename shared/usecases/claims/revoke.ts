@@ -50,7 +50,7 @@ export async function revoke(ports: RevokePorts, command: ClaimCommand): Promise
     if (record === undefined || !isOpen(claim)) throw new Error(`the open claim ${claimId} has no record`)
     const ended = revokeClaim(record, claim, { now, by })
     if ((await ports.accounts.end(ended)).outcome === 'lost') return LOST
-    const facts = { now, domainClaimed, originalIsPaid: record.account.paid }
-    return { outcome: 'revoked', claim: viewClaim(ended.closed, facts) }
+    const input = { now, domainClaimed, originalIsPaid: record.account.paid }
+    return { outcome: 'revoked', claim: viewClaim(ended.closed, input) }
   })
 }

@@ -98,9 +98,9 @@ async function* claimBytes(
     const { items: found, next } = await ports.claims.list(record.orgId, CLAIMS_PER_PAGE, before)
     const orgs = await ports.organizations.getMany([...new Set(found.map(({ claim }) => claim.sourceOrgId))])
     // What an admin may do about each of them hangs on the moment, and stands in no list.
-    const facts = { now: ports.now(), domainClaimed: false, originalIsPaid: false }
+    const input = { now: ports.now(), domainClaimed: false, originalIsPaid: false }
     const lines = found.map(({ claim }) => ({
-      ...viewClaim(claim, facts),
+      ...viewClaim(claim, input),
       sourceOrganizationName: orgs.get(claim.sourceOrgId)?.name ?? claim.sourceOrgId,
     }))
     counted.rows += lines.length

@@ -16,7 +16,7 @@ import { claimOfOrg } from '../claims/claim-changes.ts'
 export interface ViewPorts {
   readonly accounts: Pick<AccountStore, 'byUserId' | 'byRecordIds' | 'recordIdsOfOrg'>
   readonly claims: Pick<ClaimStore, 'byId' | 'list'>
-  readonly domains: Pick<DomainStore, 'facts'>
+  readonly domains: Pick<DomainStore, 'states'>
 }
 
 /** Asks for a page of an org's list that continues after `before`. */
@@ -32,8 +32,8 @@ async function claimedDomains(
   orgId: string,
   emails: readonly string[],
 ): Promise<ReadonlySet<string>> {
-  const facts = await domains.facts(orgId, [...new Set(emails.map(domainOf))])
-  return new Set([...facts].filter(([, { claimedBy }]) => claimedBy === orgId).map(([domain]) => domain))
+  const states = await domains.states(orgId, [...new Set(emails.map(domainOf))])
+  return new Set([...states].filter(([, { claimedBy }]) => claimedBy === orgId).map(([domain]) => domain))
 }
 
 /** A claim or user that is listed takes its record and, at most, two of a domain. */

@@ -12,7 +12,9 @@ export interface ImportMailPorts {
   ) => Promise<{ readonly url: string; readonly endsAt: string }>
 }
 
-/** The mail with the present facts; `undefined` if there is nothing to say any more. */
+/**
+ * Composes the mail about an import from current data; `undefined` if there is nothing to report any more.
+ */
 export async function composeOfImport(
   ports: ImportMailPorts,
   org: Organization,

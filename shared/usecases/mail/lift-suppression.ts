@@ -13,7 +13,7 @@ export interface LiftSuppressionPorts {
   readonly accounts: Pick<AccountStore, 'byAddresses' | 'write'>
   readonly audit: Pick<AuditStore, 'append'>
   readonly claims: Pick<ClaimStore, 'byId'>
-  readonly domains: Pick<DomainStore, 'facts'>
+  readonly domains: Pick<DomainStore, 'states'>
   readonly organizations: Pick<OrganizationStore, 'get'>
   readonly suppressions: Pick<SuppressionStore, 'beginLifting' | 'remove'>
 }
@@ -70,8 +70,8 @@ async function isOwn(
   normalized: string,
   domain: string,
 ): Promise<boolean> {
-  const facts = (await domains.facts(orgId, [domain])).get(domain)
-  if (facts?.verified === true || facts?.claimedBy === orgId) return true
+  const state = (await domains.states(orgId, [domain])).get(domain)
+  if (state?.verified === true || state?.claimedBy === orgId) return true
   const admins = (await organizations.get(orgId))?.org.adminEmails ?? []
   return admins.some((admin) => normalizedAddress(admin) === normalized)
 }

@@ -51,7 +51,7 @@ export async function resendClaimMail(ports: ResendPorts, command: ClaimCommand)
     const { record: next, claim: resent } = resend(record, claim, { now, by })
     if ((await ports.accounts.write(next)).outcome === 'lost') return LOST
     const domainClaimed = (await ports.domains.claimedBy(domainOf(claim.email))) === orgId
-    const facts = { now, domainClaimed, originalIsPaid: record.account.paid }
-    return { outcome: 'noted', claim: viewClaim(resent, facts) }
+    const input = { now, domainClaimed, originalIsPaid: record.account.paid }
+    return { outcome: 'noted', claim: viewClaim(resent, input) }
   })
 }

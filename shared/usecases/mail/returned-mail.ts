@@ -10,14 +10,14 @@ import { newAccountOf } from '../../rules/claims/ending.ts'
 export interface ReturnedMailPorts {
   readonly digests: Pick<DigestStore, 'close' | 'returned'>
   readonly claims: Pick<ClaimStore, 'byIds'>
-  /** Where an admin sees the claims whose mails came back. */
+  /** The URL of the list of claims whose mails bounced. */
   readonly returnedMailsUrl: string
   readonly now: Clock
 }
 
 /**
- * N4: the mail with the present facts; `undefined` if there is nothing to say any more. Names are read only now (Y7),
- * of users on the org's own domains, whom its admins may see.
+ * N4: composes the digest from current data; `undefined` if there is nothing to report any more. Names are
+ * read only now (Y7), of users on the org's own domains, whom its admins may see.
  */
 export async function composeOfReturned(
   { digests, claims, returnedMailsUrl, now }: ReturnedMailPorts,
@@ -29,7 +29,7 @@ export async function composeOfReturned(
   const checked = claimIds.slice(0, MAX_CHECKED_RETURNED)
   const found = await claims.byIds(checked)
   const unreached = checked.flatMap((claimId) => personOf(found.get(claimId)) ?? [])
-  // Claims that weren't looked at count as still unreached.
+  // Claims that weren't checked count as still unreached.
   const people = unreached.length + claimIds.length - checked.length
   if (people === 0) return undefined
   return {

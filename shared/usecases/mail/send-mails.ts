@@ -89,7 +89,7 @@ interface Draft {
   readonly addressed: AddressedMail
 }
 
-/** @returns the requests to look at again: another worker was at their mails, or the read may have been stale */
+/** @returns the requests to repeat: another worker was at their mails, or the read may have been stale */
 async function sendRound(
   ports: SendMailsPorts,
   all: readonly RequestedMail[],

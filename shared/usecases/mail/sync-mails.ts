@@ -10,8 +10,8 @@ export interface SyncMailPorts {
 }
 
 /**
- * The mail with the present facts; `undefined` if there is nobody to inform or nothing to say any more. Names are read
- * only now (Y7).
+ * Composes the mail about a sync from current data; `undefined` if nobody is left to be mailed, or there is
+ * nothing to report any more. Names are read only now (Y7).
  */
 export async function composeOfSync(
   { syncs, accounts }: SyncMailPorts,

@@ -104,7 +104,7 @@ describe('domainStore', () => {
     await domains.claim(own, change('domain.claimed'))
     await domains.claim(await verified('rival', both.domain), change('domain.claimed'))
     await domains.write({ ...pending, status: 'pending' }, change('domain.added'))
-    const facts = await domains.facts('facts', [own.domain, both.domain, pending.domain, 'unknown.example'])
+    const facts = await domains.states('facts', [own.domain, both.domain, pending.domain, 'unknown.example'])
     expect(Object.fromEntries(facts)).toEqual({
       [own.domain]: { verified: true, claimedBy: 'facts' },
       [both.domain]: { verified: true, claimedBy: 'rival' },

@@ -42,7 +42,7 @@ const READS = [
     'exports.list',
     'parts.first',
   ],
-  ...['domains.get', 'domains.list', 'domains.facts', 'domains.claimedBy'],
+  ...['domains.get', 'domains.list', 'domains.states', 'domains.claimedBy'],
   ...[
     'imports.get',
     'imports.range',

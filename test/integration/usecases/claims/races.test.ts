@@ -226,7 +226,7 @@ describe('two at the same instant', () => {
       }
       // `change_email` ends the claim at once; the others are carried out by and by.
       expect(revoked.code).toBe(kind === 'change_email' ? 'ended' : 'decided')
-      expect(decided).toMatchObject({ outcome: 'decided', facts: { decision: { kind, by: 'user' } } })
+      expect(decided).toMatchObject({ outcome: 'decided', view: { decision: { kind, by: 'user' } } })
       const { original, created, claim: now } = await outcomeOf(record)
       expect(now).toMatchObject({ version: kind === 'change_email' ? 3 : 2, decision: { kind } })
       if (kind === 'change_email') {

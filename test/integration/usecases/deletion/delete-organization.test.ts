@@ -134,8 +134,8 @@ describe('removing an organization', () => {
       [],
     )
     expect(await orgs.account(theirs)).toBeDefined()
-    expect((await domains.facts(at.keeper.orgId, [at.domain])).get(at.domain)?.claimedBy).toBeUndefined()
-    expect((await domains.facts(at.neighbour.orgId, [at.domain])).get(at.domain)?.verified).toBe(true)
+    expect((await domains.states(at.keeper.orgId, [at.domain])).get(at.domain)?.claimedBy).toBeUndefined()
+    expect((await domains.states(at.neighbour.orgId, [at.domain])).get(at.domain)?.verified).toBe(true)
   })
   async function ownDomain({ going, domain }: OrganizationBeingDeleted) {
     const found = await world.stores.domains.get(going.orgId, domain)

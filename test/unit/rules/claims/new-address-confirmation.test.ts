@@ -14,7 +14,7 @@ import { revokeClaim } from '../../../../shared/rules/claims/revocation.ts'
 import { signIn } from '../../../../shared/rules/claims/sign-in.ts'
 import { endsAt } from '../../../../shared/rules/claims/transition.ts'
 import { viewClaim } from '../../../../shared/rules/claims/views.ts'
-import { openFacts } from '../../../../shared/usecases/claims/decision-facts.ts'
+import { openView } from '../../../../shared/usecases/claims/decision-view.ts'
 import {
   T0 as BUILT,
   type ClaimedRecord,
@@ -109,7 +109,7 @@ describe('a confirmation', () => {
   it('U2: that has run out is no more to whoever looks, before anything is written', () => {
     const given = asked(claimedDirectly(), T0)
     const { claim } = given
-    const facts = openFacts({ kind: 'open', record: given, claim, org: org() }, plus(DAY_MS, T0))
+    const facts = openView({ kind: 'open', record: given, claim, org: org() }, plus(DAY_MS, T0))
     expect(facts).not.toHaveProperty('pendingEmail')
     expect(facts.options).toContain('change_email')
     expect(view(given, plus(DAY_MS, T0))).not.toHaveProperty('pendingEmail')

@@ -54,7 +54,9 @@ function world(standing: readonly AccountRecord[], { stale = standing, write, re
       },
     },
     organizations: { getMany: async () => new Map([org(), sourceOrg()].map((each) => [each.orgId, each])) },
-    domains: { facts: async () => new Map([['noordzee.example', { verified: true, claimedBy: undefined }]]) },
+    domains: {
+      states: async () => new Map([['noordzee.example', { verified: true, claimedBy: undefined }]]),
+    },
     ulid: () => ULID,
   }
   return { ports, reads, writes }

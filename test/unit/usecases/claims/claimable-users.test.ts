@@ -37,7 +37,7 @@ function portsOf({ on, orgs = [sourceOrg()], claimedBy = {}, pending = [] }: Wor
       },
     },
     domains: {
-      async facts(_orgId, names) {
+      async states(_orgId, names) {
         return new Map(
           names.map((name) => [name, { verified: !pending.includes(name), claimedBy: claimedBy[name] }]),
         )

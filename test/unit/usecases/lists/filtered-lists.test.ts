@@ -17,7 +17,7 @@ describe('listUsers', () => {
         next: undefined,
       }),
     },
-    domains: { facts: async () => new Map() },
+    domains: { states: async () => new Map() },
   })
   const query = { filter: {}, limit: 10, from: undefined, now: T0 }
 

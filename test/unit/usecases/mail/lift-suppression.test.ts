@@ -36,7 +36,7 @@ function world({ standing, facts, admins = [], liftedAt }: Given) {
       byId: async () =>
         standing?.claim === undefined ? undefined : { claim: standing.claim, record: standing },
     },
-    domains: { facts: async () => new Map(facts === undefined ? [] : [['noordzee.example', facts]]) },
+    domains: { states: async () => new Map(facts === undefined ? [] : [['noordzee.example', facts]]) },
     organizations: {
       get: async () =>
         admins === undefined ? undefined : { org: org({ adminEmails: [...admins] }), revision: 1 },

@@ -23,7 +23,7 @@ import type { OrganizationStore } from '../../storage/stores/organizations.ts'
 export type MadeDecision = Pick<Decision, 'kind' | 'at' | 'by'>
 
 /** What a claim's user is shown: U6, U7. */
-export interface DecisionFacts {
+export interface DecisionView {
   readonly claimId: string
   readonly organizationName: string
   readonly email: string
@@ -95,7 +95,7 @@ export async function claimOfLink(
 
 export const withoutAddress = ({ kind, at, by }: Decision): MadeDecision => ({ kind, at, by })
 
-function factsOf(claim: Claim, org: Organization, now: Date): Omit<DecisionFacts, 'options' | 'locale'> {
+function viewOf(claim: Claim, org: Organization, now: Date): Omit<DecisionView, 'options' | 'locale'> {
   return {
     claimId: claim.claimId,
     organizationName: org.name,
@@ -109,18 +109,18 @@ function factsOf(claim: Claim, org: Organization, now: Date): Omit<DecisionFacts
   }
 }
 
-export function openFacts({ record, claim, org }: OpenedClaim, now: Date): DecisionFacts {
+export function openView({ record, claim, org }: OpenedClaim, now: Date): DecisionView {
   const pending = pendingAt(claim, now)
   return {
-    ...factsOf(claim, org, now),
+    ...viewOf(claim, org, now),
     options: openOptions(record, claim),
     ...(pending === undefined ? {} : { pendingEmail: { expiresAt: pending.expiresAt } }),
     locale: claim.newAccount.locale,
   }
 }
 
-export const decidedFacts = ({ claim, org, locale }: DecidedClaim, now: Date): DecisionFacts => ({
-  ...factsOf(claim, org, now),
+export const decidedView = ({ claim, org, locale }: DecidedClaim, now: Date): DecisionView => ({
+  ...viewOf(claim, org, now),
   options: [],
   locale,
 })
