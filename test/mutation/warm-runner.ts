@@ -18,7 +18,7 @@ import {
  * and not by the clock, a machine that others keep busy is no endless loop.
  */
 const BUSY_MS = 700
-const IDLE_MS = 15_000
+const IDLE_MS = 4_000
 const TIMES_ITS_OWN = 3
 const LOOK_EVERY_MS = 100
 
