@@ -97,7 +97,7 @@ const removeObjects = (bucket: Bucket, ...prefixes: readonly string[]) =>
   })
 
 /** Only who may list the bucket is told by S3 that an object is gone (404); all others are refused (403). */
-const toldOfGoneObjects = (bucket: Bucket) =>
+const detectMissingObjects = (bucket: Bucket) =>
   new PolicyStatement({
     sid: 'TellGoneFromForbidden',
     actions: ['s3:ListBucket'],
@@ -107,7 +107,7 @@ const toldOfGoneObjects = (bucket: Bucket) =>
 /** Uploads may have been deleted meanwhile. */
 const readUploads = (bucket: Bucket) => [
   readObjects(bucket, 'imports', 'accounts'),
-  toldOfGoneObjects(bucket),
+  detectMissingObjects(bucket),
 ]
 
 /** What Lambda needs to read the table's stream in the function's name. */
@@ -147,7 +147,7 @@ export function permissions(resources: Resources): Record<ServiceFunction, reado
         resources: [bucket.arnForObjects('imports/*'), bucket.arnForObjects('directory/*')],
       }),
       readObjects(bucket, 'imports', 'reports', 'exports', 'syncs'),
-      toldOfGoneObjects(bucket),
+      detectMissingObjects(bucket),
     ],
     'platform-api': [
       onTable(
@@ -211,7 +211,7 @@ export function permissions(resources: Resources): Record<ServiceFunction, reado
         actions: ['s3:PutObject'],
         resources: [bucket.arnForObjects(`${failedBatchesPrefix}/*`)],
       }),
-      toldOfGoneObjects(bucket),
+      detectMissingObjects(bucket),
       onTable(table, 'GetItem', 'PutItem', 'UpdateItem', 'BatchWriteItem'),
       new PolicyStatement({
         sid: 'Schedule',
@@ -298,7 +298,7 @@ export function permissions(resources: Resources): Record<ServiceFunction, reado
       readObjects(bucket, 'directory', 'syncs'),
       writeObjects(bucket, 'syncs'),
       removeObjects(bucket, 'directory', 'syncs'),
-      toldOfGoneObjects(bucket),
+      detectMissingObjects(bucket),
     ],
     deletion: [
       ...receiveFrom(queues.deletions),
@@ -315,7 +315,7 @@ export function permissions(resources: Resources): Record<ServiceFunction, reado
       ),
       onIndexes(table, 'accountsByOrg', 'claimsByOrg', 'outgoingClaims'),
       removeObjects(bucket, 'imports', 'reports', 'exports', 'directory', 'syncs'),
-      toldOfGoneObjects(bucket),
+      detectMissingObjects(bucket),
     ],
   }
 }

@@ -134,7 +134,7 @@ export class ClaimServiceStack extends Stack {
       return Object.fromEntries(
         functionVariables[name].map((variable) => {
           const value = all[variable]
-          if (value === undefined) throw new Error(`${name} has no queue to tell ${variable} of`)
+          if (value === undefined) throw new Error(`${name} has no queue for ${variable}`)
           return [variable, value]
         }),
       )

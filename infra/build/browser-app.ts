@@ -30,7 +30,7 @@ export interface BrowserApp {
 const target = ['chrome115', 'edge115', 'firefox121', 'safari17']
 
 const appFolderOf = ({ folder }: BrowserApp): string => join(projectRoot, folder)
-const keptBuildsOf = ({ name }: BrowserApp): string => join(projectRoot, '.local', name)
+const cacheFolderOf = ({ name }: BrowserApp): string => join(projectRoot, '.local', name)
 
 const usualOptions = {
   absWorkingDir: projectRoot,
@@ -102,8 +102,8 @@ async function bundleInto(app: BrowserApp, folder: string): Promise<readonly Met
     }),
     build({ ...options, outdir: folder, plugins: [fontsAsFiles, noOtherLanguages], write: false }),
   ])
-  const kept = styles.outputFiles.filter(({ path }) => !path.endsWith('.js'))
-  await Promise.all(kept.map(({ path, contents }) => writeFile(path, contents)))
+  const files = styles.outputFiles.filter(({ path }) => !path.endsWith('.js'))
+  await Promise.all(files.map(({ path, contents }) => writeFile(path, contents)))
   return [code.metafile, styles.metafile]
 }
 
@@ -195,33 +195,33 @@ async function inputsHash(app: BrowserApp): Promise<string> {
 
 /** Puts `index.html` and `assets/` into `folder`. */
 export async function buildBrowserApp(app: BrowserApp, folder: string): Promise<void> {
-  const keptBuilds = keptBuildsOf(app)
-  const kept = join(keptBuilds, await inputsHash(app))
+  const cacheFolder = cacheFolderOf(app)
+  const cached = join(cacheFolder, await inputsHash(app))
   try {
-    await cp(kept, folder, { recursive: true })
+    await cp(cached, folder, { recursive: true })
     return
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error
   }
-  await mkdir(keptBuilds, { recursive: true })
-  const making = `${kept}.${randomUUID()}`
+  await mkdir(cacheFolder, { recursive: true })
+  const building = `${cached}.${randomUUID()}`
   try {
-    await buildInto(app, making)
-    await cp(making, folder, { recursive: true })
-    await keep(keptBuilds, making, kept)
+    await buildInto(app, building)
+    await cp(building, folder, { recursive: true })
+    await store(cacheFolder, building, cached)
   } finally {
-    await rm(making, { recursive: true, force: true })
+    await rm(building, { recursive: true, force: true })
   }
 }
 
-async function keep(keptBuilds: string, made: string, kept: string): Promise<void> {
+async function store(cacheFolder: string, made: string, cached: string): Promise<void> {
   // Older builds are no longer needed. Names with a dot are builds that another process is still writing.
-  const old = (await readdir(keptBuilds)).filter(
-    (name) => !name.includes('.') && join(keptBuilds, name) !== kept,
+  const old = (await readdir(cacheFolder)).filter(
+    (name) => !name.includes('.') && join(cacheFolder, name) !== cached,
   )
-  await Promise.all(old.map((name) => rm(join(keptBuilds, name), { recursive: true, force: true })))
+  await Promise.all(old.map((name) => rm(join(cacheFolder, name), { recursive: true, force: true })))
   try {
-    await rename(made, kept)
+    await rename(made, cached)
   } catch (error) {
     // Another process has just stored the same build.
     const isThere =

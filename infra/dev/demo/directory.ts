@@ -93,14 +93,14 @@ export async function synchronise(context: DemoContext, claims: readonly Claim[]
   const answer = await client.refusal('GET', path)
   assertThat(answer.startsWith('404'), 'at its time, the account is gone')
   print(`  ${(await service.now()).toISOString()}: GET ${path}: ${answer}`)
-  const trail = await client.ask(
+  const auditEntries = await client.ask(
     z.looseObject({ items: z.array(z.looseObject({ at: z.string(), by: z.string(), what: z.string() })) }),
     'GET',
     `/v1/audit?claimId=${encodeURIComponent(gone.claimId)}&limit=50`,
   )
-  assertThat(!JSON.stringify(trail).includes(gone.email), 'the audit trail holds ids and no address')
+  assertThat(!JSON.stringify(auditEntries).includes(gone.email), 'the audit trail holds ids and no address')
   print('  what is left is the audit trail of the claim, by ids:')
-  for (const { at, by, what } of trail.items) print(`    ${at}  ${what}  by ${by}`)
+  for (const { at, by, what } of auditEntries.items) print(`    ${at}  ${what}  by ${by}`)
   assertThat((await client.account(back.newUserId)).status === restored.status, 'the other one lives on')
   note('made inactive, restored, removed', '2, 1, 1')
 }

@@ -50,10 +50,10 @@ export function createClock(state: LocalState, realNow: () => number = Date.now)
   let offsetMs = saved.frozenAtMs === null ? saved.offsetMs : saved.frozenAtMs - realNow()
 
   const nowMs = () => frozenAtMs ?? realNow() + offsetMs
-  const change = async () => {
-    const told: ClockChange = { offsetMs, frozenAtMs }
-    state.set(STATE_KEY, told)
-    await Promise.all(listeners.map((listener) => listener(told)))
+  const publish = async () => {
+    const change: ClockChange = { offsetMs, frozenAtMs }
+    state.set(STATE_KEY, change)
+    await Promise.all(listeners.map((listener) => listener(change)))
   }
 
   return {
@@ -62,13 +62,13 @@ export function createClock(state: LocalState, realNow: () => number = Date.now)
     frozenAt: () => frozenAtMs ?? undefined,
     async freeze(at) {
       frozenAtMs = Math.max(at.getTime(), nowMs())
-      await change()
+      await publish()
     },
     async release() {
       if (frozenAtMs === null) return
       offsetMs = frozenAtMs - realNow()
       frozenAtMs = null
-      await change()
+      await publish()
     },
     async moveTo(at) {
       const atMs = at.getTime()
@@ -76,7 +76,7 @@ export function createClock(state: LocalState, realNow: () => number = Date.now)
         throw new RangeError(`the clock is past ${Number.isNaN(atMs) ? at : at.toISOString()}`)
       if (frozenAtMs === null) offsetMs = atMs - realNow()
       else frozenAtMs = atMs
-      await change()
+      await publish()
     },
     onChange(listener) {
       listeners.push(listener)

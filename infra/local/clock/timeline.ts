@@ -122,10 +122,10 @@ export function createTimeline<O extends Occurrence>(options: TimelineOptions<O>
   function next(until: Date, firedHere: ReadonlySet<string>): O | undefined {
     const due = options.dueBefore(until).filter((each) => !isWaitingToRetry(each))
     const oneTime = due.find((each) => !each.recurring)
-    const stretchEnd = oneTime?.at ?? until
+    const periodEnd = oneTime?.at ?? until
     const [recurring] = due
-      .filter((each) => each.recurring && each.at <= stretchEnd)
-      .map((each) => (firedHere.has(idOf(each)) ? lastUntil(each, stretchEnd) : each))
+      .filter((each) => each.recurring && each.at <= periodEnd)
+      .map((each) => (firedHere.has(idOf(each)) ? lastUntil(each, periodEnd) : each))
       .sort((a, b) => a.at.getTime() - b.at.getTime())
     return recurring !== undefined && (oneTime === undefined || recurring.at <= oneTime.at)
       ? recurring

@@ -67,7 +67,7 @@ function trustAsResourcePolicy(trust: unknown, roleArn: string): unknown {
 }
 
 /** The KMS actions that reading and writing an encrypted resource takes. */
-const keyActions = { writes: ['kms:GenerateDataKey', 'kms:Decrypt'], isRead: ['kms:Decrypt'] } as const
+const keyActions = { writes: ['kms:GenerateDataKey', 'kms:Decrypt'], reads: ['kms:Decrypt'] } as const
 const isRead = (action: string) => /:(Receive|Get|Describe|Delete|List)/.test(action)
 
 export function createDeliveryCheck(roles: Roles, evaluate: PolicyEvaluator) {
@@ -121,7 +121,7 @@ export function createDeliveryCheck(roles: Roles, evaluate: PolicyEvaluator) {
       'kms:ViaService': `${serviceOf(delivery.holder ?? delivery.resource)}.${LOCAL_REGION}.amazonaws.com`,
       'kms:CallerAccount': LOCAL_ACCOUNT_ID,
     }
-    for (const action of delivery.actions.every(isRead) ? keyActions.isRead : keyActions.writes)
+    for (const action of delivery.actions.every(isRead) ? keyActions.reads : keyActions.writes)
       demand(delivery.what, await evaluate({ accessKeyId, action, resource: key, context }))
   }
 

@@ -136,14 +136,14 @@ export function toResponse(payload: string): ProxyResponse | undefined {
   const parsed = result.safeParse(value)
   if (!parsed.success) return undefined
   const { statusCode, headers, cookies, body, isBase64Encoded } = parsed.data
-  const kept = Object.entries(headers ?? {})
+  const responseHeaders = Object.entries(headers ?? {})
     .map(([name, text]): [string, string] => [name.toLowerCase(), String(text)])
     .filter(([name]) => !droppedResponseHeaders.has(name))
   return {
     status: statusCode,
     headers: {
       'content-type': 'text/plain;charset=UTF-8',
-      ...Object.fromEntries(kept),
+      ...Object.fromEntries(responseHeaders),
       ...(cookies != null && cookies.length > 0 && { 'set-cookie': cookies }),
     },
     body: Buffer.from(body ?? '', isBase64Encoded === true ? 'base64' : 'utf8'),

@@ -34,7 +34,7 @@ export interface SignInPage {
 }
 
 export function signInPage({ parameters, organizations, hasMore, fault }: SignInPage, nonce: string): string {
-  const kept = [...parameters].map(
+  const hiddenFields = [...parameters].map(
     ([name, value]) => `<input type="hidden" name="${escapeHtml(name)}" value="${escapeHtml(value)}">`,
   )
   const listed = organizations.map(
@@ -51,7 +51,7 @@ export function signInPage({ parameters, organizations, hasMore, fault }: SignIn
     nonce,
     `<h1>Sign in</h1><p>This machine’s own issuer: whom you choose is who you are. There are no passwords.</p>
 ${fault === undefined ? '' : `<p role="alert"><strong>${escapeHtml(fault)}</strong></p>`}
-<form method="post" action="/authorize">${kept.join('')}${choice}
+<form method="post" action="/authorize">${hiddenFields.join('')}${choice}
 <label class="field">${label}<input type="text" name="org" maxlength="128" autocomplete="off" spellcheck="false"${listed.length === 0 ? ' required' : ''}></label>
 <fieldset><legend>Role</legend>
 <label><input type="radio" name="role" value="admin" checked> Admin <small>sees and changes everything of the organization</small></label>

@@ -155,7 +155,7 @@ function stateOf({ now, links, actions, problems }: StudioParts): StudioState {
 const notFound = (response: ServerResponse): void =>
   sendProblem(response, { status: 404, code: 'not_found', detail: 'There is nothing here.' })
 
-async function look(parts: StudioParts, url: URL): Promise<unknown> {
+async function readView(parts: StudioParts, url: URL): Promise<unknown> {
   const mail = /^\/studio\/mails\/(\d+)$/.exec(url.pathname)
   if (mail !== null) return mailOf(parts, mail[1] ?? '')
   switch (url.pathname) {
@@ -182,7 +182,7 @@ async function look(parts: StudioParts, url: URL): Promise<unknown> {
   }
 }
 
-async function act(parts: StudioParts, pathname: string): Promise<unknown> {
+async function runAction(parts: StudioParts, pathname: string): Promise<unknown> {
   const queue = decodeURIComponent(/^\/studio\/queues\/([^/]+)\/redrive$/.exec(pathname)?.[1] ?? '')
   const to = parts.deadLetterSources.get(queue)
   if (to !== undefined) return { moved: await parts.redrive(queue, to) }
@@ -213,7 +213,7 @@ export function createStudioCalls(parts: StudioParts): RequestListener {
       response.writeHead(405, { allow: 'GET, POST' }).end()
       return
     }
-    const answer = isChange ? await act(parts, url.pathname) : await look(parts, url)
+    const answer = isChange ? await runAction(parts, url.pathname) : await readView(parts, url)
     if (answer === undefined) return notFound(response)
     response.setHeader('cache-control', 'no-store')
     sendJson(response, 200, answer)

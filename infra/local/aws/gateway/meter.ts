@@ -155,8 +155,8 @@ export function createMeter(): Meter {
         const answered = answerSchema.safeParse(parsed(answer)).data
         if (isReading && answered !== undefined)
           add(counted.items, request.IndexName ?? 'table', itemsOf(answered))
-        const told = answered?.ConsumedCapacity ?? []
-        for (const each of Array.isArray(told) ? told : [told]) {
+        const consumption = answered?.ConsumedCapacity ?? []
+        for (const each of Array.isArray(consumption) ? consumption : [consumption]) {
           add(units, 'table', each.Table?.CapacityUnits)
           for (const [index, { CapacityUnits }] of Object.entries(each.GlobalSecondaryIndexes ?? {}))
             add(units, index, CapacityUnits)

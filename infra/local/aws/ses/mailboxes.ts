@@ -70,7 +70,7 @@ export function feedbackOf(
 ): Feedback {
   const emailAddress = addressOf(recipient)
   const recipientHash = createHash('sha256').update(emailAddress).digest('hex').slice(0, 12)
-  const told = {
+  const report = {
     timestamp: mail.sentAt,
     feedbackId: `${mail.messageId.slice(0, 16)}-${recipientHash}-000000`,
   }
@@ -82,7 +82,7 @@ export function feedbackOf(
       detail: {
         eventType: 'Complaint',
         complaint: {
-          ...told,
+          ...report,
           complaintSubType: null,
           complainedRecipients: [{ emailAddress }],
           userAgent: 'Amazon SES Mailbox Simulator',
@@ -98,7 +98,7 @@ export function feedbackOf(
     detail: {
       eventType: 'Bounce',
       bounce: {
-        ...told,
+        ...report,
         bounceType: 'Permanent',
         bounceSubType: 'General',
         bouncedRecipients: [

@@ -12,7 +12,7 @@ const DEFAULT_VISIBILITY_SECONDS = 30
 const DEFAULT_RETENTION_SECONDS = 4 * 86_400
 
 /** How often old messages are looked for, since it means reading all of them. SQS doesn't do so at once either. */
-const RETENTION_LOOK_MS = 1_000
+const RETENTION_CHECK_MS = 1_000
 
 const secondsOf = (queue: SqsQueue, attribute: string, otherwise: number): number =>
   Number(queue.attributes[attribute] ?? otherwise)
@@ -42,7 +42,7 @@ function keepTime(queue: SqsQueue, now: () => number): void {
   const dequeue = queue.dequeue.bind(queue)
   const enqueue = queue.enqueue.bind(queue)
   const changeVisibility = queue.changeVisibility.bind(queue)
-  let lookedAtMs = now()
+  let retentionCheckedAtMs = now()
 
   queue.processTimers = () => {
     const nowMs = now()
@@ -57,8 +57,8 @@ function keepTime(queue: SqsQueue, now: () => number): void {
       queue.messages.push(...queue.delayedMessages.filter(isReady))
       queue.delayedMessages = queue.delayedMessages.filter((message) => !isReady(message))
     }
-    if (nowMs - lookedAtMs >= RETENTION_LOOK_MS) {
-      lookedAtMs = nowMs
+    if (nowMs - retentionCheckedAtMs >= RETENTION_CHECK_MS) {
+      retentionCheckedAtMs = nowMs
       dropOld(queue, nowMs)
     }
     if (queue.messages.length > 0) wake(queue)

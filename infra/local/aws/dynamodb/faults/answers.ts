@@ -77,10 +77,10 @@ export function parsed(body: Buffer): Readonly<Record<string, unknown>> {
 
 /** Replaces the body of an answer. */
 export function withBody({ status, headers }: JsonAnswer, body: object): JsonAnswer {
-  const kept: string[] = []
+  const otherHeaders: string[] = []
   for (let i = 0; i + 1 < headers.length; i += 2) {
     const [name = '', value = ''] = headers.slice(i, i + 2)
-    if (!OF_THE_BODY.has(name.toLowerCase())) kept.push(name, value)
+    if (!OF_THE_BODY.has(name.toLowerCase())) otherHeaders.push(name, value)
   }
-  return { status, headers: kept, body: Buffer.from(JSON.stringify(body)) }
+  return { status, headers: otherHeaders, body: Buffer.from(JSON.stringify(body)) }
 }
