@@ -8,6 +8,7 @@ import { startMigration } from '../../../../shared/rules/claims/migration.ts'
 import { requestConfirmation } from '../../../../shared/rules/claims/new-address-confirmation.ts'
 import { revokeClaim } from '../../../../shared/rules/claims/revocation.ts'
 import { signIn } from '../../../../shared/rules/claims/sign-in.ts'
+import { mailFailed } from '../../../../shared/rules/mail/notification.ts'
 import { reminderRequest } from '../../../../shared/usecases/mail/request-reminders.ts'
 import { minutesOf } from '../../../../shared/rules/due/due-minutes.ts'
 import type { AccountRecord, Change, ChangeKind } from '../../../../shared/rules/types.ts'
@@ -230,6 +231,15 @@ describe('effects', () => {
     expect(events.map(({ type }) => type)).toEqual(['claim.completed', 'claim.decided'])
     expect(new Set(events.map(({ id }) => id)).size).toBe(2)
     expect(JSON.stringify(events)).not.toContain('home.example')
+  })
+
+  it('N4: a mail that bounced goes into the digest of the claiming org’s admins', () => {
+    const bounced = mailFailed(open, open.claim, 'bounced', { now: T0, by: 'mail:ses-1' })
+    if (bounced === undefined) throw new Error('is marked already')
+    const { claimId, claimingOrgId: orgId } = open.claim
+    expect(effectsOf(imageOf(open), imageOf(bounced)).returned).toEqual([
+      { orgId, claimId, at: T0.toISOString() },
+    ])
   })
 
   it('I6: a chunk that an older version counted in the import itself has it looked at, whether it is the last one', () => {
