@@ -21,7 +21,7 @@ import { startAwsGateway } from './aws/gateway/aws-gateway.ts'
 import { createPolicyEvaluator, type PolicyEvaluator } from './aws/iam/policy-evaluation.ts'
 import { startInbox } from './aws/ses/inbox.ts'
 import type { Meter } from './aws/gateway/meter.ts'
-import { LOCAL_ACCOUNT_ID, LOCAL_REGION } from './aws/names.ts'
+import { LOCAL_ACCOUNT_ID, LOCAL_REGION, nameOfArn } from './aws/names.ts'
 import { startObjectsAndQueues } from './aws/fauxqs/objects-and-queues.ts'
 import { createScheduler } from './aws/scheduler/scheduler.ts'
 import { createSes } from './aws/ses/ses.ts'
@@ -204,7 +204,6 @@ export async function boot(options: BootOptions = {}): Promise<Running> {
 
   const eventBus = createEventBus({ state, clock })
   const ses = createSes({ state, clock, events: eventBus })
-  const queueName = (arn: string) => arn.slice(arn.lastIndexOf(':') + 1)
   const deliveries = new Map<string, Promise<void>>()
   const schedules = createScheduler({
     state,
@@ -216,7 +215,7 @@ export async function boot(options: BootOptions = {}): Promise<Running> {
       const allowed = deliveries.get(id) ?? checkScheduled(roles, evaluate, name, target)
       deliveries.set(id, allowed)
       await allowed
-      queues.send(queueName(arn), input)
+      queues.send(nameOfArn(arn), input)
     },
   })
   const faults =
@@ -321,7 +320,7 @@ export async function boot(options: BootOptions = {}): Promise<Running> {
     makeResources(wiring, { dynamoDb, objectsAndQueues, schedules, eventBus, ses }),
   ])
 
-  eventBus.onPublished(createRules({ rules: wiring.eventRules, queueName, queues }))
+  eventBus.onPublished(createRules({ rules: wiring.eventRules, queueName: nameOfArn, queues }))
   const functions = createFunctions({
     // The template contains the issuer's name. Browsers need its address, which is known only now.
     definitions: wiring.functions.map((each) => ({

@@ -28,6 +28,9 @@ export const objectArn = (bucket: string, key: string) => `arn:aws:s3:::${bucket
 export const unqualified = (target: string): string =>
   /^((?:arn:aws:lambda:[^:]*:[^:]*:function:)?[^:]+):[^:]+$/.exec(target)?.[1] ?? target
 
+/** The name at the end of a queue's, bucket's or topic's ARN. */
+export const nameOfArn = (arn: string): string => arn.slice(arn.lastIndexOf(':') + 1)
+
 /** The queue's name: the last segment of its URL, whatever the host. */
 export const queueNameOf = (url: string): string => url.slice(url.lastIndexOf('/') + 1)
 

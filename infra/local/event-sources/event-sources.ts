@@ -2,7 +2,7 @@
 import { type Activity, createActivity } from '../clock/activity.ts'
 import type { VirtualClock } from '../clock/clock.ts'
 import type { LocalDynamoDb } from '../aws/dynamodb/dynamodb.ts'
-import { queueNameOf } from '../aws/names.ts'
+import { nameOfArn, queueNameOf } from '../aws/names.ts'
 import type { ObjectsAndQueues } from '../aws/fauxqs/objects-and-queues.ts'
 import type { LocalState } from '../aws/state.ts'
 import { failedBatchKey } from './failed-batches.ts'
@@ -33,8 +33,6 @@ export interface EventSources {
   poke(): void
   stop(): void
 }
-
-const nameOfArn = (arn: string): string => arn.slice(arn.lastIndexOf(':') + 1)
 
 /** Deletes stream records that every reader of the table has handled. */
 function createTrimmer(dynamoDb: LocalDynamoDb, tableName: string, readers: readonly string[]) {

@@ -6,14 +6,12 @@ import { createHash } from 'node:crypto'
 import * as z from 'zod'
 import type { PublishedEvent } from '../eventbridge/event-bus.ts'
 import { configurationSetArn, identityArn, LOCAL_ACCOUNT_ID } from '../names.ts'
+import { addressOf } from './addresses.ts'
 import type { Mail } from './outbox.ts'
 import type { LocalState } from '../state.ts'
 
 export const mailboxAnswer = z.enum(['ok', 'bounce', 'complaint'])
 export type MailboxAnswer = z.output<typeof mailboxAnswer>
-
-export const addressOf = (mailbox: string): string =>
-  (/<([^<>]*)>\s*$/.exec(mailbox)?.[1] ?? mailbox).trim().toLowerCase()
 
 /** The addresses of SES's own mailbox simulator, with or without a label. */
 const simulator = /^(bounce|complaint)(?:\+[^@]*)?@simulator\.amazonses\.com$/

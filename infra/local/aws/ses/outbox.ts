@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import type { LocalState } from '../state.ts'
+import { addressOf } from './addresses.ts'
 
 const SEQUENCE_DIGITS = 12
 const READ_AHEAD_MAILS = 200
@@ -45,7 +46,6 @@ export interface Outbox {
   count(to?: string): number
 }
 
-const addressOf = (mailbox: string) => (/<([^<>]*)>\s*$/.exec(mailbox)?.[1] ?? mailbox).trim().toLowerCase()
 const mailKey = (position: string) => `mail/${position}`
 const recipientPrefix = (address: string) => `mail-to/${encodeURIComponent(addressOf(address))}/`
 

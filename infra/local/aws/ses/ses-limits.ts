@@ -2,7 +2,7 @@
  * SES's limits for an account. The local SES applies them only when it is told to, so that tests can see mails wait.
  */
 import * as z from 'zod'
-import { addressOf } from './mailboxes.ts'
+import { addressOf } from './addresses.ts'
 import { ServiceError } from '../emulated-service.ts'
 import type { LocalState } from '../state.ts'
 

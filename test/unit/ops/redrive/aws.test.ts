@@ -9,7 +9,7 @@ import {
 } from '@aws-sdk/client-sqs'
 import { mockClient } from 'aws-sdk-client-mock'
 import { afterAll, beforeEach, describe, expect, it } from 'vitest'
-import { awsTarget } from '../../../infra/ops/redrive/aws.ts'
+import { awsTarget } from '../../../../infra/ops/redrive/aws.ts'
 
 const cloudFormation = mockClient(CloudFormationClient)
 const lambda = mockClient(LambdaClient)

@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { type ChangeRecord, type FailedBatches, redriveEffects } from '../../../infra/ops/redrive/effects.ts'
+import {
+  type ChangeRecord,
+  type FailedBatches,
+  redriveEffects,
+} from '../../../../infra/ops/redrive/effects.ts'
 
 const change = (item: string, sequence: number): ChangeRecord => ({
   eventID: `${item}-${sequence}`,
