@@ -41,7 +41,7 @@ export interface ReportWriter {
  *
  * I7: cells that a spreadsheet would run as a formula are neutralised; an import reads them back unchanged.
  *
- * I10: in the columns of `told`, the outcome's value replaces the row's cell; columns that the file lacks come before
+ * I10: in the columns of `filled`, the outcome's value replaces the row's cell; columns that the file lacks come before
  * `Line`.
  *
  * @param header the file's header row, as read

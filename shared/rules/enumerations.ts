@@ -1,6 +1,6 @@
 /**
- * The words by which things are told apart, each set once: types, schemas and what the API's description says of them
- * follow from it. In the order in which the description lists them.
+ * The values of all enumerations, each list once: types, schemas and the API's description follow from it. In
+ * the order in which the description lists them.
  */
 
 export const organizationKinds = ['consumer', 'enterprise'] as const

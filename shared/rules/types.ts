@@ -218,7 +218,10 @@ export interface OpenClaim extends ClaimCore {
   readonly mail: ClaimMail
   /** While migrating: when the sweep resumes the migration. */
   readonly resumeAt?: string
-  /** M5: the claim ended before its user was told, so it is in no due index until a mail leaves. */
+  /**
+   * M5: the claim's time was over before its user was notified, so it is in no due index until a mail has
+   * left.
+   */
   readonly held?: boolean
   readonly newAccount: NewAccount
   readonly pendingEmail?: PendingEmail

@@ -42,7 +42,7 @@ import { shardOf } from '../lib/shard.ts'
  * | an account's conversations | table | V#userId | platform-api, migrate | 1 R a 4 KB |
  * | move a page of conversations | table | V#from → V#to + U#recordId, in one transaction | migrate | 4 W a conversation + 2 W a page of 49 |
  * | remove an account: its mark / content / end | table | U#recordId / V#userId / U#recordId + E#address + A#…, in one transaction | deletion | 1 W + 2 dueWork / 1 W a conversation / 6 W + 1 each of accountsByOrg, accountsByDomain, dueWork |
- * | …and what ended claims tell of the person | table | C#recordId and U#recordId of the record and of those it was parted from | deletion | 1 R a 4 KB, 1 W a claim that does, + 2 W (in the end's transaction) and 1 claimsByOrg for the one that stands in the record |
+ * | …and what ended claims tell of the person | table | C#recordId and U#recordId of the record and of those it was split from | deletion | 1 R a 4 KB, 1 W a claim that does, + 2 W (in the end's transaction) and 1 claimsByOrg for the one that stands in the record |
  * | what is left of an org | table, accountsByOrg, claimsByOrg | O#orgId, I#importId, Y#syncId; org#shard | deletion | 0.5 R a shard of both, 1 W an item |
  * | audit: append | table | A#org#shard, at#subject#n | effects | 1 W |
  * | audit: by org, newest first | table | A#org#shard, all shards merged | admin-api | 0.5 R a shard and 4 KB |

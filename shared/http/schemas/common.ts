@@ -73,7 +73,7 @@ const pageSize = z
   .transform(Number)
 const pageSizeMeta = { type: 'integer', minimum: 1, maximum: MAX_PAGE_SIZE, pattern: undefined } as const
 
-/** Of a list that is told as a whole unless somebody asks for pages. */
+/** The page size of a list that is returned as a whole if none is given. */
 export const optionalPageSize = pageSize.optional().meta({
   ...pageSizeMeta,
   description: 'Items per page. Without it, the first 250 in one answer.',

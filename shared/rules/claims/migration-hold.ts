@@ -11,14 +11,14 @@ type NotifiedClaim = Pick<Claim, 'createdAt' | 'notification' | 'notifiedAt'> & 
 
 /**
  * M5: when the first mail about the claim left or bounced; `undefined`: none has. Older records only say that one did,
- * and count as told at creation.
+ * and count as notified at creation.
  */
 function notifiedSince({ createdAt, notification, notifiedAt }: NotifiedClaim): Date | undefined {
   if (notifiedAt !== undefined) return new Date(notifiedAt)
   return notification === 'pending' ? undefined : new Date(createdAt)
 }
 
-/** When a claim may be migrated whose user was told at `told`: at its end (M1), or later by M5. */
+/** When a claim may be migrated whose user was notified at `notified`: at its end (M1), or later by M5. */
 function earliestAfterNotice(claim: NotifiedClaim, notified: Date): Date {
   return new Date(Math.max(endsAt(claim).getTime(), notified.getTime() + NOTICE_PERIOD_MS))
 }

@@ -68,7 +68,9 @@ export function dueForMigration(claim: OpenClaim, now: Date): boolean {
   return awaitsDecision(claim) && at !== undefined && now >= at
 }
 
-/** M5: whether the claim has ended before its user was told, so that it has to be held out of the due index. */
+/**
+ * M5: whether the claim's time is over before its user was notified, so that it has to leave the due index.
+ */
 export function dueForHolding(claim: OpenClaim, now: Date): boolean {
   return awaitsDecision(claim) && !claim.held && migrationAt(claim) === undefined && now >= endsAt(claim)
 }

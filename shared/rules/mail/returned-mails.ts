@@ -9,7 +9,10 @@ export interface ReturnedMail {
   readonly at: string
 }
 
-/** N4: the mails of one day that came back, told to the org's admins in one mail on the morning after. */
+/**
+ * N4: the mails of one day that bounced are reported to the org's admins in one mail on the following
+ * morning.
+ */
 export interface DigestMorning {
   /** The morning's date where the org is, as 2026-11-28: what the digest is known by. */
   readonly day: string

@@ -97,7 +97,7 @@ export const importLifecycle = (table: Table) => ({
   /**
    * Stores the result; a preview then waits to be confirmed (P1), unless it was cancelled (I12).
    * @param record with all counts
-   * @param by who is told to have completed it
+   * @param by the actor of the change
    */
   complete(
     record: ImportRecord,

@@ -23,7 +23,7 @@ const DOMAINS_PER_PAGE = 100
 export const LIST_LIMITS = { accounts: 10_000, domains: 100 } as const
 /** Of a page of the list: their shards are as many queries where hardly anybody is on them. */
 const DOMAINS_PER_STEP = 10
-/** An account that is looked at takes its record and, at most, its organization's. */
+/** Records read for an account: its own and, at most, its organization's. */
 const RECORDS_PER_ACCOUNT = 2
 /** Two are read when its accounts are looked at; the queries of its 32 shards count as some more, so that they are bounded too. */
 const RECORDS_PER_OPEN_DOMAIN = 8

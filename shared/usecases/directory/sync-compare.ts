@@ -99,7 +99,7 @@ async function compare(
   for (const run of of('directory'))
     for await (const line of linesOf(ports.read, run, from, to)) {
       const { normalized, email } = directoryEntry(line)
-      // An address that stands there twice counts once.
+      // An address that is listed twice counts once.
       if (!directory.has(normalized)) directory.set(normalized, email)
     }
 

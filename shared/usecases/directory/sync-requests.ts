@@ -36,7 +36,7 @@ export async function startFromList(
 ): Promise<void> {
   const run = directoryRun()
   for (const email of emails) run.add(addressOf(email))
-  // There already: the same request began it before, and nobody was told.
+  // If it exists already, an earlier attempt of the same request created it, and its answer was lost.
   await syncs.createFromList(sync, run.inline(), now)
 }
 
@@ -75,7 +75,7 @@ export async function confirmSync(
 ): Promise<ConfirmSyncOutcome> {
   const record = await syncs.get(orgId, syncId)
   if (record === undefined) return refused('not_found')
-  // What it would do stands in an object that is gone by then.
+  // The object with its outcome has expired by then.
   if (record.phase !== 'held' || !hasOutcome(record, now)) return refused('not_held')
   if (await isSuperseded(syncs, record)) return refused('superseded')
   if ((await syncs.confirm(record, by, now)).outcome === 'lost') return refused('not_held')

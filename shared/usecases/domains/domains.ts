@@ -17,7 +17,7 @@ import { fillPage } from '../lists/fill-page.ts'
 import { LOST, type Lost, retryOptimistically } from '../../lib/optimistic-retry.ts'
 import type { Page } from '../../lib/page.ts'
 
-/** The org's domains by name, or those of a status. 0.5 R a 4 KB of what is looked at. */
+/** The org's domains by name, or those of a status. 0.5 R a 4 KB of what is read. */
 export function listDomains(
   domains: Pick<DomainStore, 'list'>,
   query: {
@@ -47,7 +47,7 @@ export type ResolveTxt = (domain: string) => Promise<readonly string[] | undefin
 export interface DomainPorts {
   readonly domains: Pick<DomainStore, 'get' | 'write' | 'claim' | 'release' | 'remove'>
   readonly resolveTxt: ResolveTxt
-  /** Random: nobody but who was told can set the record. */
+  /** Random, so that only somebody who knows it can set the record. */
   readonly newToken: () => string
 }
 
@@ -57,7 +57,7 @@ export interface DomainRequest {
   readonly domain: string
   readonly now: Date
   readonly by: Actor
-  /** The domain is changed only if it is at one of these. */
+  /** The versions of which the domain must have one to be changed. */
   readonly versions?: Versions | undefined
 }
 

@@ -97,7 +97,7 @@ async function* claimBytes(
   do {
     const { items: found, next } = await ports.claims.list(record.orgId, CLAIMS_PER_PAGE, before)
     const orgs = await ports.organizations.getMany([...new Set(found.map(({ claim }) => claim.sourceOrgId))])
-    // What an admin may do about each of them hangs on the moment, and stands in no list.
+    // The list leaves out what an admin may do about a claim, which depends on the time.
     const input = { now: ports.now(), domainClaimed: false, originalIsPaid: false }
     const lines = found.map(({ claim }) => ({
       ...viewClaim(claim, input),

@@ -39,7 +39,7 @@ export type LeaseOutcome =
   | { readonly outcome: 'leased'; readonly leased: LeasedMail }
   | { readonly outcome: 'over'; readonly mailOutcome: MailOutcome }
   | { readonly outcome: 'failed'; readonly error: unknown }
-  /** Another worker was faster: to be looked at again. */
+  /** Another worker was faster: the mail has to be checked again. */
   | { readonly outcome: 'again' }
 
 /** Another worker has sent the mail, or its lease is over, within little more than a minute. */
@@ -65,7 +65,7 @@ export interface LeaseOptions {
 
 /**
  * Leases mails, by one write each, in one batch. A batch writes an item once: of two mails about one claim, the second
- * is looked at again.
+ * is leased in the next round.
  */
 export async function leaseAll(
   ports: LeasePorts,
