@@ -4,6 +4,10 @@
  * platform's ids never contain `~` (`USER_ID_PATTERN`), so they can't be confused.
  */
 const SEPARATOR = '~'
+
+/** The id of no account, organization or domain: what is looked for in place of what isn't there, so that it takes as long (E). */
+export const NOBODY = '~nobody'
+
 const CLAIM_PREFIX = `clm${SEPARATOR}`
 const NEW_USER_ID = /^[A-Za-z0-9._:@+~-]{1,256}~[A-Za-z0-9]{1,32}$/
 

@@ -3,7 +3,7 @@ import { LOST } from '../../lib/optimistic-retry.ts'
 import { allShards } from '../../lib/shard.ts'
 import { normalizedAddress } from '../../rules/accounts/address.ts'
 import { type AddressChange, addressesOf } from '../../rules/accounts/address-change.ts'
-import { recordIdsOfUser } from '../../rules/claims/claim-ids.ts'
+import { recordIdsOfUser, NOBODY } from '../../rules/claims/claim-ids.ts'
 import type { Ended } from '../../rules/claims/ending.ts'
 import { accountsOf, type AccountInRecord } from '../../rules/claims/views.ts'
 import type { AccountRecord } from '../../rules/types.ts'
@@ -102,7 +102,10 @@ export function accountStore(table: Table) {
       return (await byUserIds([userId])).get(userId)
     },
 
-    /** Records by normalized address; addresses without an account are absent. */
+    /**
+     * Records by normalized address; addresses without an account are absent, and looked for as long (E): where none has an
+     * account, a record is read that there isn't. 1 R an address and 1 R a record, half of that where they are read eventually.
+     */
     async byAddresses(
       normalized: readonly string[],
       freshness?: ReadConsistency,
@@ -113,7 +116,8 @@ export function accountStore(table: Table) {
         const recordId = locks.get(keys.address(address))?.root
         if (typeof recordId === 'string') recordIds.set(address, recordId)
       }
-      const records = await byRecordIds([...new Set(recordIds.values())], freshness)
+      const wanted = recordIds.size > 0 || normalized.length === 0 ? recordIds.values() : [NOBODY]
+      const records = await byRecordIds([...new Set(wanted)], freshness)
       const found = new Map<string, AccountRecord>()
       for (const [address, recordId] of recordIds) {
         const record = records.get(recordId)

@@ -1,11 +1,11 @@
 import { QueryCommand } from '@aws-sdk/lib-dynamodb'
 import { mapConcurrent } from '../../lib/concurrency.ts'
-import { claimSortKey, recordIdOfClaim } from '../../rules/claims/claim-ids.ts'
+import { claimSortKey, NOBODY, recordIdOfClaim } from '../../rules/claims/claim-ids.ts'
 import { sameBytes } from '../../rules/mail/claim-mail.ts'
 import { linkHash, type MailLink } from '../../rules/claims/decision-link.ts'
 import { isOpen } from '../../rules/claims/transition.ts'
 import { ancestorsOf } from '../../rules/deletion/redaction.ts'
-import type { AccountRecord, Claim, OpenClaim } from '../../rules/types.ts'
+import type { AccountRecord, Claim, ClosedClaim, OpenClaim } from '../../rules/types.ts'
 import type { Table } from '../client.ts'
 import { accountFromItem } from '../items/account-item.ts'
 import { closedClaimFromItem } from '../items/closed-claim-item.ts'
@@ -28,37 +28,39 @@ export interface FoundClaim {
 }
 
 export function claimStore(table: Table) {
-  /** Claims by id, whichever org made them; unknown ids are absent. 2 read units each. */
-  const byIds = async (claimIds: readonly string[]): Promise<Map<string, FoundClaim>> => {
-    const wanted = claimIds.flatMap((claimId) => {
+  /**
+   * Claims by id, of those that are `wanted`; others are absent, as unknown ids are, and take the same calls. 2
+   * read units each, and 1 more for each that is absent.
+   */
+  const byIds = async (
+    claimIds: readonly string[],
+    wanted: (claim: Claim) => boolean = () => true,
+  ): Promise<Map<string, FoundClaim>> => {
+    const places = claimIds.flatMap((claimId) => {
       const recordId = recordIdOfClaim(claimId)
       return recordId === undefined ? [] : [{ claimId, recordId }]
     })
     const items = await batchGet(
       table,
-      wanted.flatMap(({ claimId, recordId }) => [keys.closedClaim(claimId), keys.account(recordId)]),
+      places.flatMap(({ claimId, recordId }) => [keys.closedClaim(claimId), keys.account(recordId)]),
     )
     const found = new Map<string, FoundClaim>()
-    const missing: string[] = []
-    for (const { claimId, recordId } of wanted) {
+    for (const { claimId, recordId } of places) {
       const closed = items.get(keys.closedClaim(claimId))
       const item = items.get(keys.account(recordId))
       const record = item && accountFromItem(item)
-      if (closed !== undefined) {
-        const { claim } = closedClaimFromItem(closed)
-        found.set(claimId, record === undefined ? { claim } : { claim, formerRecord: record })
-      } else if (record?.claim?.claimId === claimId) found.set(claimId, { claim: record.claim, record })
-      else if (record?.ended?.claim.claimId === claimId)
-        found.set(claimId, { claim: record.ended.claim, formerRecord: record })
-      else if (record !== undefined) missing.push(claimId)
+      const one = claimIn(claimId, closed && closedClaimFromItem(closed).claim, record)
+      if (one !== undefined && wanted(one.claim)) found.set(claimId, one)
     }
+    const missing = places.map(({ claimId }) => claimId).filter((claimId) => !found.has(claimId))
     if (missing.length === 0) return found
     // A batch isn't read at one instant: a claim may have moved from the record to its own item after the
     // latter was read.
     const ended = await batchGet(table, missing.map(keys.closedClaim))
     for (const claimId of missing) {
       const item = ended.get(keys.closedClaim(claimId))
-      if (item !== undefined) found.set(claimId, { claim: closedClaimFromItem(item).claim })
+      const claim = item && closedClaimFromItem(item).claim
+      if (claim !== undefined && wanted(claim)) found.set(claimId, { claim })
     }
     return found
   }
@@ -71,30 +73,28 @@ export function claimStore(table: Table) {
   return {
     byIds,
 
-    /** A claim by id, whichever org made it: the caller must check that. */
+    /** A claim by id, whichever org made it. */
     async byId(claimId: string): Promise<FoundClaim | undefined> {
       return (await byIds([claimId])).get(claimId)
     },
 
+    /** R: a claim by id that the org made; another's is as if it didn't exist, and takes the same calls. */
+    async byIdOf(orgId: string, claimId: string): Promise<FoundClaim | undefined> {
+      return (await byIds([claimId], (claim) => claim.claimingOrgId === orgId)).get(claimId)
+    },
+
     /**
-     * U6: the claim that a mailed link is for; `undefined` if no such link was mailed. 1 read unit while the
-     * claim is open, 2 once it is over.
+     * U6: the claim that a mailed link is for; `undefined` if no such link was mailed, which takes the same calls
+     * whether there is such a claim or not. 1 read unit while the claim is in its record, 3 once it isn't.
      */
     async byLink({ claimId, secret }: MailLink): Promise<FoundClaim | undefined> {
       const recordId = recordIdOfClaim(claimId)
       if (recordId === undefined) return undefined
-      const record = await recordOf(recordId)
-      const claim = record?.claim
-      if (record !== undefined && claim?.claimId === claimId)
-        return opensWith(claim.mail.links, secret) ? { claim, record } : undefined
-      if (record?.ended?.claim.claimId === claimId) {
-        const { claim: ended } = record.ended
-        return opensWith(ended.links ?? [], secret) ? { claim: ended, formerRecord: record } : undefined
-      }
-      const found = (await byIds([claimId])).get(claimId)
-      if (found === undefined) return undefined
-      const links = isOpen(found.claim) ? found.claim.mail.links : (found.claim.links ?? [])
-      return opensWith(links, secret) ? found : undefined
+      const isOpenedBy = (claim: Claim): boolean =>
+        opensWith(isOpen(claim) ? claim.mail.links : (claim.links ?? []), secret)
+      const found = claimIn(claimId, undefined, await recordOf(recordId))
+      if (found !== undefined && isOpenedBy(found.claim)) return found
+      return (await byIds([claimId], isOpenedBy)).get(claimId)
     },
 
     /** An org's claims, newest first. `before` is the sort key (`claimSortKey`) of the last one seen. */
@@ -129,17 +129,22 @@ export function claimStore(table: Table) {
 
     /**
      * The claims on a record's account: the open one, and those that have ended, here or in the records that
-     * it was separated from; newest first. 0.5 R a record, and 1 R an ended claim and an earlier record.
+     * it was separated from; newest first. 0.5 R a record, and 1 R an ended claim and an earlier record. Without
+     * a record there are none, which takes the same calls.
      */
-    async madeIn(record: AccountRecord): Promise<FoundClaim[]> {
-      const ancestors = ancestorsOf(record.recordId).map(keys.account)
+    async madeIn(record: AccountRecord | undefined): Promise<FoundClaim[]> {
+      const { recordId: ofRecord } = record ?? { recordId: NOBODY }
+      const ancestors = ancestorsOf(ofRecord).map(keys.account)
       const items = await batchGet(table, ancestors)
-      const records = [record, ...ancestors.flatMap((key) => accountFromItemOr(items.get(key)))]
+      const records = [
+        ...(record ? [record] : []),
+        ...ancestors.flatMap((key) => accountFromItemOr(items.get(key))),
+      ]
       const inRecords = records.flatMap((formerRecord) =>
         formerRecord.ended ? [{ claim: formerRecord.ended.claim, formerRecord }] : [],
       )
       const ended = await mapConcurrent(
-        [record.recordId, ...ancestorsOf(record.recordId)],
+        [ofRecord, ...ancestorsOf(ofRecord)],
         RECORDS_AT_ONCE,
         async (recordId) => {
           const { Items } = await table.client.send(
@@ -155,7 +160,7 @@ export function claimStore(table: Table) {
           return (Items ?? []).map((item) => ({ claim: closedClaimFromItem(item).claim }))
         },
       )
-      const open = record.claim === undefined ? [] : [{ claim: record.claim, record }]
+      const open = record?.claim === undefined ? [] : [{ claim: record.claim, record }]
       return [...open, ...inRecords, ...ended.flat()].sort((a, b) =>
         claimSortKey(a.claim.claimId) < claimSortKey(b.claim.claimId) ? 1 : -1,
       )
@@ -183,6 +188,19 @@ export function claimStore(table: Table) {
       return { items: found, next: more ? entries.at(-1)?.claimSort : undefined }
     },
   }
+}
+
+/** The claim as the one or the other of its places has it. */
+function claimIn(
+  claimId: string,
+  closed: ClosedClaim | undefined,
+  record: AccountRecord | undefined,
+): FoundClaim | undefined {
+  if (closed !== undefined)
+    return record === undefined ? { claim: closed } : { claim: closed, formerRecord: record }
+  if (record?.claim?.claimId === claimId) return { claim: record.claim, record }
+  if (record?.ended?.claim.claimId === claimId) return { claim: record.ended.claim, formerRecord: record }
+  return undefined
 }
 
 const opensWith = (links: readonly Uint8Array[], secret: Uint8Array): boolean => {

@@ -1,17 +1,7 @@
 import type { AccountRecord, OpenClaim } from '../../rules/types.ts'
 import type { AccountStore } from '../../storage/stores/accounts.ts'
-import type { ClaimStore, FoundClaim } from '../../storage/stores/claims.ts'
+import type { ClaimStore } from '../../storage/stores/claims.ts'
 import { LOST, type Lost, retryOrThrow } from '../../lib/optimistic-retry.ts'
-
-/** A claim that the org made; another org's is as if it didn't exist (R). */
-export async function claimOfOrg(
-  claims: Pick<ClaimStore, 'byId'>,
-  orgId: string,
-  claimId: string,
-): Promise<FoundClaim | undefined> {
-  const found = await claims.byId(claimId)
-  return found?.claim.claimingOrgId === orgId ? found : undefined
-}
 
 export interface ClaimChange {
   readonly outcome: 'changed' | 'unchanged'

@@ -1,5 +1,6 @@
 import { codeOfRefusal, domainOf, normalizedAddress, parseAddress } from '../../rules/accounts/address.ts'
 import { otherAddress } from '../../rules/accounts/address-change.ts'
+import { NOBODY } from '../../rules/claims/claim-ids.ts'
 import { type ChosenType, chooseType, type TypeRefusal } from '../../rules/claims/claim-type.ts'
 import { licensesFor } from '../../rules/claims/creation.ts'
 import { decisionOptions } from '../../rules/claims/decision.ts'
@@ -84,15 +85,15 @@ export type PreviewOutcome =
   | Claimable
   | { readonly outcome: 'refused'; readonly codes: readonly RefusalCode[] }
 
-/** Reads 2 units a distinct domain and 1 a distinct org. */
+/** Reads 2 units a distinct domain and 1 a distinct org, `more` of either included. */
 export async function readFactsOfRecords(
   ports: ClaimabilityFactPorts,
   orgId: string,
   records: Iterable<AccountRecord>,
-  moreDomains: Iterable<string> = [],
+  more: { readonly domains?: Iterable<string>; readonly orgs?: Iterable<string> } = {},
 ): Promise<ClaimabilityFacts> {
-  const names = new Set(moreDomains)
-  const orgIds = new Set<string>()
+  const names = new Set(more.domains)
+  const orgIds = new Set(more.orgs)
   for (const record of records)
     for (const { email, orgId } of [record.account, ...elsewhere(record)]) {
       names.add(domainOf(email))
@@ -140,7 +141,10 @@ export async function readFacts<W extends Wanted>(
     if (record !== undefined) records.set(target, record)
   }
   const domains = new Set([...addresses.values()].map(({ domain }) => domain))
-  return { records, ...(await readFactsOfRecords(ports, orgId, records.values(), domains)) }
+  // E: who isn't there is looked for as long as who is, on a domain that the org hasn't verified: else time would tell.
+  const more =
+    records.size > 0 ? { domains } : { domains: domains.size > 0 ? domains : [NOBODY], orgs: [NOBODY] }
+  return { records, ...(await readFactsOfRecords(ports, orgId, records.values(), more)) }
 }
 
 /** C9: the new account of an open claim, if it has another address than the claimed one. */

@@ -7,12 +7,11 @@ import { isVersionAllowed, type Versions, type WriteRefusal } from '../../rules/
 import type { AccountStore } from '../../storage/stores/accounts.ts'
 import type { ClaimStore } from '../../storage/stores/claims.ts'
 import type { DomainStore } from '../../storage/stores/domains.ts'
-import { claimOfOrg } from './claim-changes.ts'
 import { LOST, type Lost, retryOptimistically } from '../../lib/optimistic-retry.ts'
 
 export interface RevokePorts {
   readonly accounts: Pick<AccountStore, 'end'>
-  readonly claims: Pick<ClaimStore, 'byId'>
+  readonly claims: Pick<ClaimStore, 'byId' | 'byIdOf'>
   readonly domains: Pick<DomainStore, 'claimedBy'>
 }
 
@@ -40,7 +39,7 @@ export type RevokeOutcome =
 export async function revoke(ports: RevokePorts, command: ClaimCommand): Promise<RevokeOutcome> {
   const { orgId, claimId, now, by, versions } = command
   return retryOptimistically(async (): Promise<RevokeOutcome | Lost> => {
-    const found = await claimOfOrg(ports.claims, orgId, claimId)
+    const found = await ports.claims.byIdOf(orgId, claimId)
     if (found === undefined) return { outcome: 'refused', code: 'not_found' }
     const { claim, record } = found
     if (!isVersionAllowed(versions, claim.version)) return { outcome: 'refused', code: 'precondition_failed' }

@@ -131,7 +131,6 @@ async function claimsAt(ports: FindClaimsPorts, orgId: string, email: string): P
   if (parsed.outcome === 'refused') return []
   const { normalized } = parsed.address
   const record = (await ports.accounts.byAddresses([normalized])).get(normalized)
-  if (record === undefined) return []
   return (await ports.claims.madeIn(record)).filter(({ claim }) => claim.claimingOrgId === orgId)
 }
 

@@ -11,11 +11,10 @@ import {
 import type { AccountStore, FoundAccount } from '../../storage/stores/accounts.ts'
 import type { ClaimStore, FoundClaim } from '../../storage/stores/claims.ts'
 import type { DomainStore } from '../../storage/stores/domains.ts'
-import { claimOfOrg } from '../claims/claim-changes.ts'
 
 export interface ViewPorts {
   readonly accounts: Pick<AccountStore, 'byUserId' | 'byRecordIds' | 'recordIdsOfOrg'>
-  readonly claims: Pick<ClaimStore, 'byId' | 'list'>
+  readonly claims: Pick<ClaimStore, 'byIdOf' | 'list'>
   readonly domains: Pick<DomainStore, 'states'>
 }
 
@@ -70,7 +69,7 @@ export async function readClaim(
   claimId: string,
   now: Date,
 ): Promise<ClaimView | undefined> {
-  const found = await claimOfOrg(ports.claims, orgId, claimId)
+  const found = await ports.claims.byIdOf(orgId, claimId)
   if (found === undefined) return undefined
   const [view] = await viewClaims(ports, orgId, [found], now)
   return view

@@ -12,13 +12,12 @@ import { isVersionAllowed, type WriteRefusal } from '../../rules/versions.ts'
 import type { AccountStore } from '../../storage/stores/accounts.ts'
 import type { ClaimStore } from '../../storage/stores/claims.ts'
 import type { DomainStore } from '../../storage/stores/domains.ts'
-import { claimOfOrg } from '../claims/claim-changes.ts'
 import type { ClaimCommand } from '../claims/revoke.ts'
 import { LOST, type Lost, retryOptimistically } from '../../lib/optimistic-retry.ts'
 
 export interface ResendPorts {
   readonly accounts: Pick<AccountStore, 'write'>
-  readonly claims: Pick<ClaimStore, 'byId'>
+  readonly claims: Pick<ClaimStore, 'byId' | 'byIdOf'>
   readonly domains: Pick<DomainStore, 'claimedBy'>
 }
 
@@ -37,7 +36,7 @@ export type ResendOutcome =
 export async function resendClaimMail(ports: ResendPorts, command: ClaimCommand): Promise<ResendOutcome> {
   const { orgId, claimId, now, by, versions } = command
   return retryOptimistically(async (): Promise<ResendOutcome | Lost> => {
-    const found = await claimOfOrg(ports.claims, orgId, claimId)
+    const found = await ports.claims.byIdOf(orgId, claimId)
     if (found === undefined) return { outcome: 'refused', code: 'not_found' }
     const { claim, record } = found
     if (!isVersionAllowed(versions, claim.version)) return { outcome: 'refused', code: 'precondition_failed' }

@@ -1,7 +1,6 @@
 import type { ChangeKind } from '../../rules/types.ts'
 import type { AuditStore, ReadAuditEntry } from '../../storage/stores/audit.ts'
 import type { ClaimStore } from '../../storage/stores/claims.ts'
-import { claimOfOrg } from '../claims/claim-changes.ts'
 import { fillPage } from '../lists/fill-page.ts'
 import type { ListQuery } from '../lists/views.ts'
 import type { Page } from '../../lib/page.ts'
@@ -44,11 +43,11 @@ export function listAudit(
  * @returns `undefined` if the claim isn't the org's; the position is the number of older changes
  */
 export async function listAuditOfClaim(
-  ports: { readonly audit: Pick<AuditStore, 'ofChanges'>; readonly claims: Pick<ClaimStore, 'byId'> },
+  ports: { readonly audit: Pick<AuditStore, 'ofChanges'>; readonly claims: Pick<ClaimStore, 'byIdOf'> },
   claimId: string,
   { orgId, limit, before, filter }: ListQuery<number> & { readonly filter: AuditFilter },
 ): Promise<Page<AuditEntryView, number> | undefined> {
-  const claim = (await claimOfOrg(ports.claims, orgId, claimId))?.claim
+  const claim = (await ports.claims.byIdOf(orgId, claimId))?.claim
   if (claim === undefined) return undefined
   const { auditKeys } = claim
   const { what, since = '' } = filter

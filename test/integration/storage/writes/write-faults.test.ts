@@ -24,6 +24,7 @@ const READS = [
     'audit.list',
     'audit.ofChanges',
     'claims.byId',
+    'claims.byIdOf',
     'claims.byIds',
     'claims.byLink',
     'claims.list',
