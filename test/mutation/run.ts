@@ -35,7 +35,7 @@ const { values } = parseArgs({
 
 const STRYKER = '10.1.1'
 /** Of one mutant's tests, beyond what they take by themselves: a busy machine is no endless loop. */
-const TIMEOUT_MS = 30_000
+const TIMEOUT_MS = 180_000
 const DRY_RUN_TIMEOUT_MINUTES = 60
 
 const isLayer = (name: string): name is Layer => Object.hasOwn(layers, name)

@@ -44,7 +44,8 @@ class WarmTestRunner {
   #run: Promise<unknown> | undefined
 
   capabilities() {
-    return { reloadEnvironment: false }
+    // It can't. But Stryker would start a process for each mutant that is also reached as the sources load.
+    return { reloadEnvironment: true }
   }
 
   async init(): Promise<void> {
