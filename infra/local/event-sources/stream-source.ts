@@ -54,8 +54,8 @@ function keyText({ dynamodb: { Keys } }: StreamRecord): string {
   return JSON.stringify(Object.entries(Keys).sort(([a], [b]) => (a < b ? -1 : 1)))
 }
 
-function laneOf(record: StreamRecord, lanes: number): number {
-  return createHash('md5').update(keyText(record)).digest().readUInt32BE() % lanes
+function partitionOf(record: StreamRecord, partitions: number): number {
+  return createHash('md5').update(keyText(record)).digest().readUInt32BE() % partitions
 }
 
 const createdMs = (record: StreamRecord): number => (record.dynamodb.ApproximateCreationDateTime ?? 0) * 1000
@@ -117,11 +117,11 @@ export function startStreamSource(options: StreamSourceOptions): StreamSource {
     options.failureDestination?.(record, { Records: records.map(shown) })
   }
 
-  /** Handles the lanes in parallel. The batches of a lane, and so all changes of an item, are handled in order. */
+  /** Handles the partitions in parallel. The batches of a partition, and so all changes of an item, are handled in order. */
   async function handle(shard: Shard, records: readonly StreamRecord[]): Promise<void> {
     const wanted = records.filter(passes)
-    const lanes = Array.from({ length: definition.parallelization }, (): StreamRecord[] => [])
-    for (const record of wanted) lanes[laneOf(record, lanes.length)]?.push(record)
+    const partitions = Array.from({ length: definition.parallelization }, (): StreamRecord[] => [])
+    for (const record of wanted) partitions[partitionOf(record, partitions.length)]?.push(record)
     const handling = {
       rules: definition,
       invoke: (batch: readonly StreamRecord[]) =>
@@ -132,9 +132,9 @@ export function startStreamSource(options: StreamSourceOptions): StreamSource {
       signal,
     }
     await Promise.all(
-      lanes.map(async (lane) => {
-        for (let i = 0; i < lane.length; i += definition.batchSize) {
-          await handleBatch(lane.slice(i, i + definition.batchSize), handling)
+      partitions.map(async (partition) => {
+        for (let i = 0; i < partition.length; i += definition.batchSize) {
+          await handleBatch(partition.slice(i, i + definition.batchSize), handling)
         }
       }),
     )
