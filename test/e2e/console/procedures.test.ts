@@ -42,16 +42,44 @@ describeInChromium('an admin’s procedures in Chromium', (tests) => {
     await tests.world.service.setTxt(NEW_DOMAIN, [record])
     await page.getByRole('button', { name: `Check: ${NEW_DOMAIN}` }).click()
     await page.getByText(`${NEW_DOMAIN} is verified`).first().waitFor()
-    for (const [action, done] of [
-      ['Claim', 'claimed'],
-      ['Release', 'released'],
-      ['Remove', 'removed'],
+    const buttonsOf = (action: string) => page.getByRole('button', { name: `${action}: ${NEW_DOMAIN}` })
+    for (const [action, done, consequence, offered] of [
+      ['Claim', 'claimed', 'Claims on it can’t be revoked, until you release it.', ['Claim', 'Remove']],
+      ['Release', 'released', 'It stays verified.', ['Release']],
+      ['Remove', 'removed', 'Users on it can’t be claimed any more', ['Claim', 'Remove']],
     ] as const) {
-      await page.getByRole('button', { name: `${action}: ${NEW_DOMAIN}` }).click()
-      await page.getByRole('dialog').getByRole('button', { name: action, exact: true }).click()
+      const question = page.getByRole('dialog', { name: `${action} ${NEW_DOMAIN}?` })
+      await buttonsOf(action).click()
+      await question.getByText(consequence).waitFor()
+      await question.getByRole('button', { name: 'Cancel' }).click()
+      await question.waitFor({ state: 'detached' })
+      expect(await page.getByText(`${NEW_DOMAIN} is ${done}`).count()).toBe(0)
+      const row = page.getByRole('row').filter({ hasText: NEW_DOMAIN })
+      const names = await row
+        .getByRole('button', { name: /^(?:Check|Claim|Release|Remove): / })
+        .allInnerTexts()
+      expect(names).toEqual(offered)
+      await buttonsOf(action).click()
+      await question.getByRole('button', { name: action, exact: true }).click()
       await page.getByText(`${NEW_DOMAIN} is ${done}`).first().waitFor()
     }
     expect(tests.unexpectedFaults).toEqual([])
+    await page.close()
+  })
+
+  it('D1: finds domains by their status, in an address that can be sent to somebody', async () => {
+    await tests.world.as('acme', 'POST', '/v1/domains', { domain: 'later.example' })
+    const page = await tests.open('/domains', 'Domains')
+    const domains = page.getByRole('table', { name: 'Domains' })
+    await domains.getByText(DOMAIN).waitFor()
+    await page.getByRole('button', { name: 'Not verified', exact: true }).click()
+    await domains.getByText(DOMAIN).waitFor({ state: 'detached' })
+    await domains.getByText('later.example').first().waitFor()
+    expect(new URL(page.url()).search).toBe('?status=pending')
+    await page.goto(at('/domains?status=verified'))
+    await domains.getByText(DOMAIN).waitFor()
+    expect(await domains.getByText('later.example').count()).toBe(0)
+    expect(tests.faults).toEqual([])
     await page.close()
   })
 

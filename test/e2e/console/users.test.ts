@@ -1,16 +1,20 @@
 import type { Page } from 'playwright-core'
 import { beforeAll, expect, it } from 'vitest'
 import { axeViolations } from '../../support/chromium.ts'
+import { DOMAIN } from '../../support/world.ts'
 import { describeInChromium, address } from '../../support/console-tests.ts'
 
 describeInChromium('what an admin does with a user in Chromium', (tests) => {
   beforeAll(async () => {
-    for (const user of ['own', 'named', 'raced', 'kept', 'leaver', 'shown'])
+    for (const user of ['own', 'named', 'raced', 'kept', 'leaver', 'shown', 'taken'])
       await tests.world.user(user, { orgId: 'acme' })
     for (const user of ['direct', 'delayed']) await tests.world.user(user)
     await tests.world.as('acme', 'PATCH', '/v1/organization', { allowContentMigration: true })
     await tests.world.claimed('acme', address('direct'), { type: 'direct' })
     await tests.world.claimed('acme', address('delayed'))
+    // Several organizations may verify a domain (D2).
+    await tests.world.verify('dunes-bv', DOMAIN)
+    await tests.world.claimed('dunes-bv', address('taken'))
     await tests.world.service.settle()
   })
 
@@ -159,10 +163,15 @@ describeInChromium('what an admin does with a user in Chromium', (tests) => {
   })
 
   it.each([
-    ['C2: a delayed claim’s account', 'delayed', 'admin'],
-    ['a reader any account', 'shown', 'reader'],
-  ] as const)('offers no change of %s', async (_, user, role) => {
+    ['C2: a delayed claim’s account', 'delayed', 'admin', 'can be managed once the user has decided'],
+    ['C3: an account that another organization claims', 'taken', 'admin', 'Another organization is claiming'],
+    ['a reader any account', 'shown', 'reader', undefined],
+  ] as const)('offers no change of %s', async (_, user, role, reason) => {
     const page = await opened(user, role)
+    const said = await dialogOf(page)
+      .getByText(reason ?? 'claim')
+      .count()
+    expect(said).toBe(reason === undefined ? 0 : 1)
     for (const name of ['Save', 'Make inactive', 'Remove'])
       expect(await dialogOf(page).getByRole('button', { name }).count()).toBe(0)
     for (const input of await dialogOf(page).getByRole('textbox').all())
