@@ -17,8 +17,8 @@ import { scoresOf } from './scores.ts'
  * in the file and in the tests of the mutant; a change elsewhere (in `test/support`, say) needs `--fresh`.
  *
  * The tests stay loaded in one worker (`warm-runner.ts`), and have the simulation's table instead of the embedded DynamoDB where
- * they pass with it. So some two mutants a second are judged on an idle core; what takes time is what survives, and what
- * never ends. By folder, with `--files`, and with the tests that are about it, `--tests`, that is minutes.
+ * they pass with it. What takes time is what survives, since all of its tests run, and what never ends: use cases and storage are
+ * judged by folder, with `--files`, and with the quick tests that are about it, `--tests`.
  *
  * Stryker and its 200 packages are fetched when they are first needed, beside the project's own and without a word in
  * package.json: nothing else takes them.
