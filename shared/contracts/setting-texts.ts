@@ -22,7 +22,12 @@ export const wholeNumberText = (min: number, max: number) => {
     .pipe(z.number().min(min, { error }).max(max, { error }))
 }
 
-export const httpsUrl = once(() => z.url({ protocol: /^https$/, error: 'must be an https:// URL' }))
+/** Without blanks, which a URL may have by the standard: what follows one would be shown as another text. */
+export const httpsUrl = once(() =>
+  z
+    .url({ protocol: /^https$/, error: 'must be an https:// URL' })
+    .regex(/^\S+$/, { error: 'must be an https:// URL without blanks' }),
+)
 
 export const mailAddress = once(() => z.email({ error: 'must be a mail address' }))
 

@@ -5,29 +5,15 @@ import Papa from 'papaparse'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import * as z from 'zod'
 import type { Mail } from '../../infra/local/client.ts'
-import { forbiddenCharacter } from '../support/hostile.ts'
+import { forbiddenCharacter, hostileTexts } from '../support/hostile.ts'
 import { parseMarkup, skeleton } from '../support/markup.ts'
 import { DOMAIN, expectOk, problem, resultView, type World } from '../support/world.ts'
 import { smallWorld } from '../support/worlds.ts'
 
-/**
+/*
  * N2, I7: one table of what people put into texts to get out of them, through every entrance of a text, to wherever it is
- * shown: mails, the decision page, files for spreadsheets, logs.
+ * shown: mails, the decision page, files for spreadsheets, logs. An operator's own texts are in `hostile-settings.test.ts`.
  */
-const hostileTexts = [
-  ['a header', 'Eve\r\nBcc: everyone@evil.example\r\n\r\nHello'],
-  ['an encoded header', '=?utf-8?B?QmNjOiBldmVyeW9uZQ==?='],
-  ['a script', '<script>alert(1)</script><img src=x onerror=alert(1)>'],
-  ['the end of an attribute', `"' onmouseover='alert(1)' style="position:fixed`],
-  ['a formula', "=cmd|'/c calc'!A1"],
-  ['a full-width formula', '\uff1dHYPERLINK("https://evil.example")'],
-  ['a formula behind a tab', '\t@SUM(1+1)'],
-  ['a template', '{{constructor.constructor("return 1")()}}{{{x}}}'],
-  ['another direction', 'Eve \u202egnp.exe\u202c \u2066x\u2069'],
-  ['what is not seen', 'E\u200bv\u00ade\u2060\ufeff'],
-  ['two scripts', 'Аdmіn Ѕuppоrt'],
-  ['a link', 'https://evil.example/log-in www.evil.example'],
-] as const
 
 /** Until all are in: a dozen requests and an import for each text, and a busy machine's patience. */
 const ENTERED_MS = 600_000

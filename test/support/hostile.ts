@@ -54,3 +54,19 @@ export const hostile: fc.Arbitrary<string> = fc.oneof(
 /** Control and format characters that must reach nobody: line ends, bidi overrides, invisible ones (joiners may). */
 export const forbiddenCharacter =
   /[\p{Cc}\p{Zl}\p{Zp}\u061c\u00ad\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]/u
+
+/** One of each kind of what people put into texts to get out of them. */
+export const hostileTexts = [
+  ['a header', 'Eve\r\nBcc: everyone@evil.example\r\n\r\nHello'],
+  ['an encoded header', '=?utf-8?B?QmNjOiBldmVyeW9uZQ==?='],
+  ['a script', '<script>alert(1)</script><img src=x onerror=alert(1)>'],
+  ['the end of an attribute', `"' onmouseover='alert(1)' style="position:fixed`],
+  ['a formula', "=cmd|'/c calc'!A1"],
+  ['a full-width formula', '\uff1dHYPERLINK("https://evil.example")'],
+  ['a formula behind a tab', '\t@SUM(1+1)'],
+  ['a template', '{{constructor.constructor("return 1")()}}{{{x}}}'],
+  ['another direction', 'Eve \u202egnp.exe\u202c \u2066x\u2069'],
+  ['what is not seen', 'E\u200bv\u00ade\u2060\ufeff'],
+  ['two scripts', 'Аdmіn Ѕuppоrt'],
+  ['a link', 'https://evil.example/log-in www.evil.example'],
+] as const
