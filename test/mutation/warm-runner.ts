@@ -56,9 +56,13 @@ let look = (): void => {}
 const READS_BETWEEN_LOOKS = 1_000
 let mutantOn: string | undefined
 let reads = 0
+/** The mutant was switched off because it took too long, and what it has left may still go on. */
+let isOverdue = false
 Object.defineProperty(switchboard, 'activeMutant', {
   get: () => {
-    if (mutantOn !== undefined && ++reads % READS_BETWEEN_LOOKS === 0) look()
+    if (++reads % READS_BETWEEN_LOOKS > 0) return mutantOn
+    if (mutantOn !== undefined) look()
+    else if (isOverdue) throw new Error('it goes on without the mutant')
     return mutantOn
   },
   set: (mutant: string | undefined) => {
@@ -190,6 +194,7 @@ export default class WarmRunner extends TestRunner {
       const own = busyMs[test] ?? 0
       if (watch.busyMs() < BUSY_MS + TIMES_ITS_OWN * own && watch.idleMs() < IDLE_MS) return
       timedOut = true
+      isOverdue = true
       switchboard.activeMutant = undefined
     }
     const timer = setInterval(look, LOOK_EVERY_MS)
@@ -201,6 +206,7 @@ export default class WarmRunner extends TestRunner {
       }
     } finally {
       clearInterval(timer)
+      isOverdue = false
       switchboard.activeMutant = undefined
       switchboard.hitLimit = undefined
     }
