@@ -41,13 +41,13 @@ export function migrationObstacle(
 export function chooseType(input: ClaimTypeInput): ChosenType {
   const { requested, fromCsv, migrationWasOff } = input
   const obstacle = migrationObstacle(input)
-  const canMigrate = obstacle === undefined
-  const isMigrationOff = obstacle === 'migration_off'
-  if (fromCsv && isStaleExport({ requested, migrationWasOff, canMigrate, isMigrationOff }))
+  if (fromCsv && isStaleExport({ requested, migrationWasOff, obstacle }))
     return { outcome: 'refused', code: 'stale_export' }
-  if (requested === 'delayed' || (requested === undefined && canMigrate))
-    return canMigrate
-      ? { outcome: 'chosen', type: 'delayed' }
-      : { outcome: 'refused', code: 'delayed_not_available' }
-  return { outcome: 'chosen', type: 'direct', contentLoss: obstacle ?? 'chosen_direct' }
+  if (obstacle === undefined)
+    return requested === 'direct'
+      ? { outcome: 'chosen', type: 'direct', contentLoss: 'chosen_direct' }
+      : { outcome: 'chosen', type: 'delayed' }
+  return requested === 'delayed'
+    ? { outcome: 'refused', code: 'delayed_not_available' }
+    : { outcome: 'chosen', type: 'direct', contentLoss: obstacle }
 }

@@ -1,14 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { isStaleExport } from '../../../../shared/rules/imports/stale-export.ts'
 
-const row = {
-  requested: undefined,
-  migrationWasOff: undefined,
-  canMigrate: true,
-  isMigrationOff: false,
-} as const
-const SWITCHED_OFF = { canMigrate: false, isMigrationOff: true } as const
-const OTHER_OBSTACLE = { canMigrate: false, isMigrationOff: false } as const
+const row = { requested: undefined, migrationWasOff: undefined, obstacle: undefined } as const
+const SWITCHED_OFF = { obstacle: 'migration_off' } as const
+const OTHER_OBSTACLE = { obstacle: 'other_region' } as const
 
 describe('a row of an export', () => {
   it('T5: is stale if it asks for delayed after content migration was switched off', () => {
