@@ -80,7 +80,7 @@ export interface ListedAccount {
   readonly inRecord: AccountInRecord
 }
 
-const factsOf = ({ record }: ListedAccount, claimed: ReadonlySet<string>, now: Date): ClaimViewInput => ({
+const inputOf = ({ record }: ListedAccount, claimed: ReadonlySet<string>, now: Date): ClaimViewInput => ({
   now,
   domainClaimed: claimed.has(domainOf(record.account.email)),
   originalIsPaid: record.account.paid,
@@ -98,7 +98,7 @@ export async function viewUsers(
     orgId,
     withClaim.map(({ record }) => record.account.email),
   )
-  return found.map((each) => viewUser(each.record, each.inRecord, factsOf(each, claimed, now)))
+  return found.map((each) => viewUser(each.record, each.inRecord, inputOf(each, claimed, now)))
 }
 
 /** A user of the org; users of other orgs count as unknown. */
