@@ -12,7 +12,7 @@ import { accessDenied, refusal } from './error-answers.ts'
 import { serveS3 } from '../s3/serve-s3.ts'
 import { serveStatements } from '../dynamodb/authorized-statements.ts'
 import type { PolicyEvaluator, PolicyDecision } from '../iam/policy-evaluation.ts'
-import type { JsonAnswer, JsonCall } from './json-call.ts'
+import { type JsonAnswer, type JsonCall, serveJsonCall } from './json-call.ts'
 import type { Meter } from './meter.ts'
 import { TABLE_OWNER } from '../names.ts'
 import { createPostClient } from './post-client.ts'
@@ -167,18 +167,6 @@ export async function startAwsGateway(o: AwsGatewayOptions): Promise<AwsGateway>
     return answer
   }
 
-  const serveJson = async (request: IncomingMessage, response: ServerResponse, caller: Caller) => {
-    const { headers } = request
-    const answer = await serveCall(caller, {
-      authorization: headers.authorization ?? '',
-      target: String(headers['x-amz-target'] ?? ''),
-      contentType: headers['content-type'] ?? 'application/x-amz-json-1.0',
-      body: await readAll(request),
-    })
-    response.writeHead(answer.status, [...answer.headers, 'content-length', String(answer.body.length)])
-    response.end(answer.body)
-  }
-
   const serveEmulated = async (
     request: IncomingMessage,
     response: ServerResponse,
@@ -214,7 +202,7 @@ export async function startAwsGateway(o: AwsGatewayOptions): Promise<AwsGateway>
       )
       return serveS3(s3, request, response, caller).finally(answered)
     }
-    if (speaksJson(caller.service)) return serveJson(request, response, caller)
+    if (speaksJson(caller.service)) return serveJsonCall(request, response, (call) => serveCall(caller, call))
     const emulated = emulatedServices.get(caller.service)
     if (emulated !== undefined) return serveEmulated(request, response, caller, emulated)
     request.resume()

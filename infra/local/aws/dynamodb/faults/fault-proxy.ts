@@ -13,13 +13,12 @@
  * each statement by itself.
  */
 import { once } from 'node:events'
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createDynoxideStatements } from '../dynoxide-statements.ts'
-import type { JsonAnswer, JsonCall } from '../../gateway/json-call.ts'
+import { type JsonAnswer, type JsonCall, serveJsonCall } from '../../gateway/json-call.ts'
 import { TABLE_OWNER } from '../../names.ts'
 import { createPostClient } from '../../gateway/post-client.ts'
-import { readAll } from '../../gateway/upstream.ts'
 import { parsed } from './answers.ts'
 import { createBatches } from './batches.ts'
 import type { Item } from './calls.ts'
@@ -98,19 +97,8 @@ export async function startFaultProxy(o: {
     return handlerOf.get(operation)?.(body, plain) ?? plain()
   }
 
-  const serveJson = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const { headers } = request
-    const answer = await serve({
-      authorization: headers.authorization ?? '',
-      target: String(headers['x-amz-target'] ?? ''),
-      contentType: headers['content-type'] ?? 'application/x-amz-json-1.0',
-      body: await readAll(request),
-    })
-    response.writeHead(answer.status, [...answer.headers, 'content-length', String(answer.body.length)])
-    response.end(answer.body)
-  }
   const server = createServer({ keepAliveTimeout: 60_000, requestTimeout: 0 }, (request, response) => {
-    serveJson(request, response).catch(() => response.destroy())
+    serveJsonCall(request, response, serve).catch(() => response.destroy())
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
