@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { median } from '../bench/cpu.ts'
 import { startApi } from '../support/api.ts'
 import { startTable } from '../support/dynamo.ts'
 import { type Likeness, likenesses } from '../support/foreign.ts'
@@ -22,11 +23,6 @@ const TOLD_SHARE = 0.33
 
 const print = (line: string): void => {
   process.stdout.write(`${line}\n`)
-}
-
-function median(numbers: readonly number[]): number {
-  const sorted = numbers.toSorted((a, b) => a - b)
-  return sorted[Math.floor(sorted.length / 2)] ?? 0
 }
 
 /** Within which the median of the differences lies, by resampling them. */
