@@ -258,14 +258,8 @@ export const storeWrites: Readonly<Record<string, PrepareWrite>> = {
   },
   'imports.changeDialect': async (stores) => {
     const record = await givenImport(stores, 'reading')
-    const dialect = {
-      encoding: 'windows-1252',
-      bomBytes: 0,
-      delimiter: ',',
-      headerByte: 0,
-      headerLine: 1,
-    } as const
-    return written(() => stores.imports.changeDialect(record, dialect))
+    const other = { ...dialect, encoding: 'windows-1252' } as const
+    return written(() => stores.imports.changeDialect(record, other))
   },
   'imports.markRangeSent': async (stores) => {
     const record = await givenImport(stores, 'running')

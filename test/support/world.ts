@@ -11,22 +11,12 @@ import {
   type ServiceClient,
 } from '../../infra/local/client.ts'
 import type { SigningKey } from '../../infra/local/oidc/signing-key.ts'
-import { claimStatuses, claimTypes, importStatuses } from '../../shared/rules/enumerations.ts'
+import { importView } from '../../infra/dev/demo/client.ts'
+import { claimResultKinds, claimStatuses, claimTypes } from '../../shared/rules/enumerations.ts'
 
 export const DOMAIN = 'noordzee.example'
 
-/** An import as the API shows it. */
-export const importView = z.looseObject({
-  importId: z.string(),
-  status: z.enum(importStatuses),
-  rowsRead: z.number(),
-  claimed: z.number(),
-  refused: z.number(),
-  unchanged: z.number(),
-  percent: z.number(),
-  error: z.looseObject({ code: z.string(), message: z.string() }).optional(),
-  reportUrl: z.string().optional(),
-})
+export { importView }
 export type ImportView = z.output<typeof importView>
 
 export const claimView = z.looseObject({
@@ -46,7 +36,7 @@ export const claimView = z.looseObject({
 export type ClaimView = z.output<typeof claimView>
 
 export const resultView = z.looseObject({
-  result: z.enum(['claimed', 'refused', 'unchanged']),
+  result: z.enum(claimResultKinds),
   codes: z.array(z.string()),
   claim: claimView.optional(),
 })

@@ -20,6 +20,7 @@ import { type CapacityMeter, meterCapacity, total } from '../../support/capacity
 import type { TestTable } from '../../support/dynamo.ts'
 import { fakeBucket } from '../../support/fakes.ts'
 import { it } from '../../support/fixtures.ts'
+import { dialect } from '../../support/sync-writes.ts'
 
 /*
  * Every list of openapi.json against a table in which each record that is looked at takes as many others as it can: its
@@ -109,13 +110,6 @@ async function importWithRows(
     return found
   }
   await imports.start(await get(), { etag, sizeBytes: text.length }, ADMIN, now)
-  const dialect = {
-    encoding: 'utf-8',
-    bomBytes: 0,
-    delimiter: ',',
-    headerByte: 0,
-    headerLine: 1,
-  } as const
   await imports.setDialect(await get(), {
     dialect,
     header: ['Email'],
