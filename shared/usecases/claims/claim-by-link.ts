@@ -8,9 +8,8 @@ export interface LinkFinder {
 }
 
 /**
- * U6: finds the claim that a link leads to. Links in mails name the claim. Links of sign-ins, links in mails from
- * before that, and links of claims with more of them than the record holds have an item each. Whether the claim still
- * offers anything is up to the caller.
+ * U6: finds the claim that a link leads to. Links in mails name the claim. Links of sign-ins, and those of claims with
+ * more of them than the record holds, have an item each. Whether the claim still offers anything is up to the caller.
  */
 export async function claimByLink(
   { claims, tokens }: LinkFinder,

@@ -1,6 +1,7 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb'
 import { beforeEach, describe, expect } from 'vitest'
 import { completeClaim } from '../../../../shared/rules/claims/ending.ts'
+import { linkHash } from '../../../../shared/rules/claims/decision-link.ts'
 import { revokeClaim } from '../../../../shared/rules/claims/revocation.ts'
 import { startAccountDeletion } from '../../../../shared/rules/deletion/account-deletion.ts'
 import { closedClaimToItem } from '../../../../shared/storage/items/closed-claim-item.ts'
@@ -190,6 +191,32 @@ describe('a claim that is over', () => {
     })
     expect(outcomes).toEqual([{ outcome: 'nothing_due' }])
     expect((await claimOf(record))?.status).toBe('revoked')
+  })
+
+  it('U6, U7: is opened by its mailed link, and by no other, wherever it is by then', async () => {
+    const made = await newClaim()
+    const secret = new Uint8Array(16).fill(7)
+    const record = withClaim({
+      ...(await stands(made)),
+      revision: made.revision + 1,
+      claim: { ...made.claim, mail: { ...made.claim.mail, links: [linkHash(secret)] } },
+    })
+    await world.stores.accounts.write(record)
+    const { claimId } = record.claim
+    const opened = async () => {
+      meter.take()
+      const other = await world.stores.claims.byLink({ claimId, secret: new Uint8Array(16) })
+      expect(other).toBeUndefined()
+      expect(meter.take().calls).toHaveLength(2)
+      const { claim } = (await world.stores.claims.byLink({ claimId, secret })) ?? {}
+      return { claimId: claim?.claimId, status: claim?.status, calls: meter.take().calls.length }
+    }
+    expect(await opened()).toEqual({ claimId, status: 'open', calls: 1 })
+    await migrate([record])
+    expect(await opened()).toEqual({ claimId, status: 'completed', calls: 1 })
+    await givenClaim(world.stores, rival, { ref: { email: record.account.email } })
+    expect(await closedItems(record)).toHaveLength(1)
+    expect(await opened()).toEqual({ claimId, status: 'completed', calls: 2 })
   })
 
   it('stays in the record, found by its id and listed, and is open to nobody', async () => {
