@@ -6,20 +6,27 @@ import { type Likeness, likenesses } from '../support/foreign.ts'
 
 /**
  * How long answers about what another organization has take, beside those about what nobody has: by the wall's clock, many of
- * each, by turns. That their calls of the table are the same is checked by a test; this prints what is left.
+ * each, by turns. A test checks that they make the same calls of the table. So the table is the simulation's, which answers in
+ * microseconds: what is left is the service's own time. The embedded DynamoDB takes 0.2 ms longer to send an item than to send
+ * none, which would hide it.
  *
- *   npm run likeness [-- --samples 400]
+ *   npm run likeness [-- --samples 400] [--embedded]
+ *
+ * `--embedded` has that DynamoDB instead, and judges nothing.
  */
-const { values } = parseArgs({ options: { samples: { type: 'string' } } })
+const { values } = parseArgs({
+  options: { samples: { type: 'string' }, embedded: { type: 'boolean', default: false } },
+})
 const samples = Number(values.samples ?? 400)
+if (!values.embedded) process.env.TEST_TABLE = 'memory'
 
 /** Before it is measured: code that has run is compiled. */
 const WARM_UP = 30
 /** Of resamples, and the share of them that the interval holds. */
 const RESAMPLES = 2_000
 const CONFIDENCE = 0.95
-/** Of the answer's own time: a call of the table more is a third of the shortest answers'. */
-const TOLD_SHARE = 0.33
+/** A tenth of DynamoDB's shortest answers, about 1 ms, which differ by more than that from one call to the next. */
+const TOLD_MS = 0.1
 
 const print = (line: string): void => {
   process.stdout.write(`${line}\n`)
@@ -60,11 +67,10 @@ try {
       took.push(none)
     }
     const [low, high] = interval(differences)
-    const limit = TOLD_SHARE * median(took)
-    const told = low > limit || high < -limit
+    const told = !values.embedded && (low > TOLD_MS || high < -TOLD_MS)
     if (told) process.exitCode = 1
     print(
-      `${told ? 'FAILED' : 'ok    '} ${median(differences).toFixed(3).padStart(7)} ms [${low.toFixed(3)}, ${high.toFixed(3)}] of ${median(took).toFixed(2)} ms  ${name}`,
+      `${values.embedded ? '' : told ? 'FAILED ' : 'ok     '}${median(differences).toFixed(3).padStart(7)} ms [${low.toFixed(3)}, ${high.toFixed(3)}] of ${median(took).toFixed(2)} ms  ${name}`,
     )
   }
 } finally {
