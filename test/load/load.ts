@@ -110,6 +110,11 @@ try {
       process.exitCode = 1
     await world.service.settle()
   }
+  // Retried or not: what a function failed at is for a person to look at.
+  const problems = await world.service.problems()
+  print(`${problems.length} problems that the service saw of itself`)
+  for (const line of problems.slice(0, 20)) print(`  PROBLEM ${line}`)
+  if (problems.length > 0) process.exitCode = 1
   expectOk(await world.as('acme', 'GET', '/v1/summary'))
 } finally {
   await world.stop()
