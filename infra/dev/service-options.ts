@@ -3,7 +3,7 @@
  * these options.
  */
 import * as z from 'zod'
-import type { BootOptions, Running } from '../local/boot.ts'
+import type { BootOptions, Running } from '../local/boot/options.ts'
 
 const organizationList = z.object({ items: z.array(z.object({ orgId: z.string(), name: z.string() })) })
 

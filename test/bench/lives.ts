@@ -4,7 +4,8 @@
  * deployed, fed by queues and stream with the template's own batch sizes, so what is counted is the functions and no more.
  */
 import { createMeter } from '../../infra/local/aws/gateway/meter.ts'
-import { boot, type Running } from '../../infra/local/boot.ts'
+import { boot } from '../../infra/local/boot.ts'
+import type { Running } from '../../infra/local/boot/options.ts'
 import { expectOk, World } from '../support/world.ts'
 import { type Counts, createCounter, plus } from './counted.ts'
 import { descendantsCpuMs, ownCpuMs } from './cpu.ts'

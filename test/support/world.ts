@@ -3,7 +3,8 @@ import { readFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import * as z from 'zod'
 import type { FaultCounts } from '../../infra/local/aws/dynamodb/faults/fault-injector.ts'
-import { type BootOptions, boot, type Running } from '../../infra/local/boot.ts'
+import { boot } from '../../infra/local/boot.ts'
+import type { BootOptions, Running } from '../../infra/local/boot/options.ts'
 import {
   type ApiAnswer,
   type ApiRequest,

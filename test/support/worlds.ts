@@ -1,5 +1,5 @@
 /** Services to begin with, of the assembly that all test files of a run share. */
-import type { BootOptions } from '../../infra/local/boot.ts'
+import type { BootOptions } from '../../infra/local/boot/options.ts'
 import { localAssemblyOfRun } from './assemblies.ts'
 import { DOMAIN, eventFile, fillSmallWorld, World } from './world.ts'
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { boot, type Running } from '../../../../infra/local/boot.ts'
+import { boot } from '../../../../infra/local/boot.ts'
+import type { Running } from '../../../../infra/local/boot/options.ts'
 import { createClient, type ServiceClient } from '../../../../infra/local/client.ts'
 
 const APP = 'https://app.example'
