@@ -94,7 +94,7 @@ export const rangeOfHours = ({ day, from, upTo }: RemindedHours): DueRange => ({
 })
 
 /** M2: the range to read at `now`. If the minute isn't over yet, only what is due. */
-export function rangeOf({ of, minute }: DueMinute, now: Date): DueRange {
+export function rangeOf({ of, minute }: DueMinute, now: Date): DueRange & { readonly from: string } {
   const day = reminderDayOf(of)
   const aheadMs = day === undefined ? 0 : reminderLeadMs(day)
   const start = startOfMinute(Date.parse(minute))

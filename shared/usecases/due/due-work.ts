@@ -75,11 +75,11 @@ export async function startDueWork(ports: DuePorts, request: DueRequest): Promis
   const started: StartedDueWork[] = []
   const failures: unknown[] = []
   // Independently: a sweep makes over a hundred calls, and a failed one should cost no more than its own range.
-  for (const { parts, hours, isFirst } of await scansOf(ports, request)) {
+  for (const scan of await scansOf(ports, request)) {
     try {
-      started.push(await startParts(ports, parts))
+      started.push(await startParts(ports, scan))
       // Only now, so that a crash before it repeats the work.
-      if (hours !== undefined) await ports.due.setReminded(hours, isFirst)
+      if (scan.hours !== undefined) await ports.due.setReminded(scan.hours, scan.isFirst)
     } catch (error) {
       failures.push(error)
     }
@@ -87,12 +87,15 @@ export async function startDueWork(ports: DuePorts, request: DueRequest): Promis
   if (failures.length > 0) throw failures[0]
   return {
     count: started.reduce((sum, { count }) => sum + count, 0),
-    oldestDueAt: started.flatMap(({ oldestDueAt }) => oldestDueAt ?? []).sort()[0],
+    oldestDueAt: earliestOf(started.map(({ oldestDueAt }) => oldestDueAt)),
   }
 }
 
+/** Of times in ISO 8601. What is undefined is sorted last. */
+const earliestOf = (times: readonly (string | undefined)[]): string | undefined => times.toSorted()[0]
+
 /** Reads a page of every part at a time and hands their work on together, so that few claims take few calls. */
-async function startParts(ports: DuePorts, parts: readonly Part[]): Promise<StartedDueWork> {
+async function startParts(ports: DuePorts, { parts, day }: Scan): Promise<StartedDueWork> {
   let open = parts
   let count = 0
   let oldestDueAt: string | undefined
@@ -101,10 +104,10 @@ async function startParts(ports: DuePorts, parts: readonly Part[]): Promise<Star
       ports.due.page({ ...part, limit: ENTRIES_PER_PAGE }),
     )
     const work = pages.flatMap((page) => page.work)
-    const day = open[0]?.day
     await handOn(ports, work, day)
     count += work.length
-    if (day === undefined) oldestDueAt = [oldestDueAt ?? [], work.map(({ dueAt }) => dueAt)].flat().sort()[0]
+    // Reminders are indexed by the end of their claim, which is still to come.
+    if (day === undefined) oldestDueAt = earliestOf([oldestDueAt, ...work.map(({ dueAt }) => dueAt)])
     const left = open.flatMap((part, n): DueContinuation[] => {
       const startKey = pages[n]?.next
       return startKey === undefined ? [] : [{ ...part, startKey }]
@@ -132,9 +135,11 @@ async function handOn(ports: DuePorts, work: readonly DueWork[], day: number | u
     )
 }
 
-/** Ranges of the index, in one shard or all. */
+/** A range of the index, in one shard or all. */
 interface Scan {
   readonly parts: readonly Part[]
+  /** N1: the day of the reminder that what is found gets; `undefined`: it is handed to the workers. */
+  readonly day: number | undefined
   /** The hours of reminders that are handled when the ranges are. */
   readonly hours?: RemindedHours | undefined
   /** It isn't known up to when they were handled before. */
@@ -143,17 +148,20 @@ interface Scan {
 
 async function scansOf(ports: DuePorts, request: DueRequest): Promise<readonly Scan[]> {
   const now = ports.now()
-  const everywhere = (range: DueRange) => ({ parts: allShards.map((shard): Part => ({ ...range, shard })) })
+  const scanOf = (range: DueRange, shards: readonly string[] = allShards): Scan => ({
+    parts: shards.map((shard) => ({ ...range, shard })),
+    day: range.day,
+  })
   switch (request.kind) {
     case 'minute': {
       const range = rangeOf(request.minute, now)
-      if (range.from !== undefined && range.to < range.from) return []
+      if (range.to < range.from) return []
       const { shard } = request.minute
-      return [shard === undefined ? everywhere(range) : { parts: [{ ...range, shard }] }]
+      return [scanOf(range, shard === undefined ? allShards : [shard])]
     }
     case 'second':
       if (Date.parse(request.at) > now.getTime()) return []
-      return dueEntryKinds.map((kind) => everywhere({ kind, from: request.at, to: request.at }))
+      return dueEntryKinds.map((kind) => scanOf({ kind, from: request.at, to: request.at }))
     case 'sweep': {
       // A deletion or job in progress is in the index by the end of its lease.
       const claims = { kind: 'claim', to: isoSecond(new Date(now.getTime() - SWEEP_AFTER_MS)) } as const
@@ -162,16 +170,16 @@ async function scansOf(ports: DuePorts, request: DueRequest): Promise<readonly S
       const due = [claims, others].filter((_, n) => (waiting[n] ?? 0) <= MAX_WAITING_MESSAGES)
       const reminded = await ports.due.reminded()
       return [
-        ...due.map(everywhere),
+        ...due.map((range) => scanOf(range)),
         ...unsweptHours(reminded, now).map((hours) => ({
-          ...everywhere(rangeOfHours(hours)),
+          ...scanOf(rangeOfHours(hours)),
           hours,
           isFirst: !reminded.has(hours.day),
         })),
       ]
     }
     case 'rest':
-      return [{ parts: [request.rest] }]
+      return [{ parts: [request.rest], day: request.rest.day }]
   }
 }
 
