@@ -117,6 +117,16 @@ export async function startTable(
   }
 }
 
+/**
+ * The simulation's table, for what is played again for each call that it makes: an answer is a tenth of the work, and both tables
+ * pass one contract suite, in `test/simulation/dynamo`. Where a DynamoDB is asked for by its endpoint or its faults, as
+ * `npm run test:faults` does, it is that one.
+ */
+export const startSimulatedTable = async (): Promise<TestTable> =>
+  givenEndpoint() === undefined && parseFaultOptions(process.env.DYNAMODB_FAULTS) === undefined
+    ? memoryTable(undefined)
+    : startTable()
+
 /** Its client takes the document client's commands alone, and has nothing to meter, lose or send by the wire. */
 function memoryTable(pause: Pause | undefined): TestTable {
   const memory = new MemoryTable(`test-${randomUUID()}`)

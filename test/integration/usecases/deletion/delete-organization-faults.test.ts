@@ -8,7 +8,7 @@ import type { TestTable } from '../../../support/dynamo.ts'
 import type { Fault } from '../../../support/faults.ts'
 import { givenOrgs } from '../../../support/given.ts'
 import { DUE, organizationsBeingDeleted } from '../../../support/organizations-being-deleted.ts'
-import { it } from '../../../support/fixtures.ts'
+import { itAtEveryCall as it } from '../../../support/fixtures.ts'
 
 /** The kills are many: no test of them takes too long on a busy machine. */
 const PARTS = 4

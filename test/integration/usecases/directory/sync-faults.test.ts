@@ -5,7 +5,7 @@ import { org } from '../../../support/builders.ts'
 import type { TestTable } from '../../../support/dynamo.ts'
 import type { Fault } from '../../../support/faults.ts'
 import { dump, givenAccounts, givenOrgs } from '../../../support/given.ts'
-import { it } from '../../../support/fixtures.ts'
+import { itAtEveryCall as it } from '../../../support/fixtures.ts'
 
 /** At least as many as one sync makes calls; each run needs an org of its own. */
 const MAX_CALLS = 120

@@ -5,7 +5,7 @@ import { tableOf } from '../../../support/csv.ts'
 import type { TestTable } from '../../../support/dynamo.ts'
 import type { Fault } from '../../../support/faults.ts'
 import { dump, givenAccounts, givenDomain, givenOrgs } from '../../../support/given.ts'
-import { it } from '../../../support/fixtures.ts'
+import { itAtEveryCall as it } from '../../../support/fixtures.ts'
 
 /** At least as many as one import makes calls; each run needs an org of its own. */
 const MAX_CALLS = 70
