@@ -33,7 +33,10 @@ const CONVERSATIONS_PER_PAGE = 100
 const HANDOVER_MS = 10_000
 
 /** The rest is left to a fresh invocation, or to the sweep once deletions are resumed. */
-export const shouldHandOver = async ({ timeLeftMs, isPaused }: DeleteAccountPorts): Promise<boolean> =>
+export const shouldHandOver = async ({
+  timeLeftMs,
+  isPaused,
+}: Pick<DeleteAccountPorts, 'timeLeftMs' | 'isPaused'>): Promise<boolean> =>
   timeLeftMs() < HANDOVER_MS || (await isPaused('deletions'))
 
 /** Others may change the record in between (a restoration, a mail's mark); each time, one of them made progress. */
