@@ -25,8 +25,15 @@ export interface Permission {
   context?: Record<string, string>
 }
 
+/** The AWS gateway calls it, and turns a ServiceError into the form that the service's errors have. */
 export interface EmulatedService {
+  /**
+   * Returns what the caller must be allowed for this request.
+   *
+   * @throws ServiceError for a request that can't be parsed
+   */
   permissions(request: ServiceRequest): Permission[]
+  /** @throws ServiceError for a request that the service refuses */
   handle(request: ServiceRequest): ServiceResponse
 }
 

@@ -174,23 +174,18 @@ export function createEventBus({ state, clock }: { state: LocalState; clock: Vir
       return [...names].map((name) => ({ action: 'events:PutEvents', resource: eventBusArn(name) }))
     },
     handle(request) {
-      try {
-        if (request.headers['x-amz-target'] !== 'AWSEvents.PutEvents') {
-          throw new ServiceError('UnknownOperationException', 'The local event bus knows PutEvents only.')
-        }
-        const answers = parseEntries(request).map(put)
-        const body = {
-          FailedEntryCount: answers.filter((answer) => 'ErrorCode' in answer).length,
-          Entries: answers,
-        }
-        return {
-          status: 200,
-          headers: { 'content-type': 'application/x-amz-json-1.1' },
-          body: JSON.stringify(body),
-        }
-      } catch (error) {
-        if (error instanceof ServiceError) return eventsRefusal(error)
-        throw error
+      if (request.headers['x-amz-target'] !== 'AWSEvents.PutEvents') {
+        throw new ServiceError('UnknownOperationException', 'The local event bus knows PutEvents only.')
+      }
+      const answers = parseEntries(request).map(put)
+      const body = {
+        FailedEntryCount: answers.filter((answer) => 'ErrorCode' in answer).length,
+        Entries: answers,
+      }
+      return {
+        status: 200,
+        headers: { 'content-type': 'application/x-amz-json-1.1' },
+        body: JSON.stringify(body),
       }
     },
   }

@@ -8,7 +8,7 @@ import {
   dynamoDbPermissions,
   sqsPermissions,
 } from './required-permissions.ts'
-import { accessDenied, refusal } from './error-answers.ts'
+import { accessDenied, refusal, refusalFor } from './error-answers.ts'
 import { serveS3 } from '../s3/serve-s3.ts'
 import { serveStatements } from '../dynamodb/authorized-statements.ts'
 import type { PolicyEvaluator, PolicyDecision } from '../iam/policy-evaluation.ts'
@@ -143,8 +143,7 @@ export async function startAwsGateway(o: AwsGatewayOptions): Promise<AwsGateway>
       const denied = await denial(accessKeyId, permissions)
       if (denied !== undefined) return refuse(accessDenied(service, denied))
     } catch (error) {
-      if (error instanceof ServiceError) return refuse(refusal(service, error))
-      throw error
+      return refuse(refusalFor(service, error))
     }
     const signature = isSqs ? { authorization } : TABLE_OWNER
     const headers = { 'content-type': contentType, 'x-amz-target': target, ...signature }
@@ -186,8 +185,7 @@ export async function startAwsGateway(o: AwsGatewayOptions): Promise<AwsGateway>
         denied === undefined ? emulated.handle(call) : accessDenied(service, denied),
       )
     } catch (error) {
-      if (!(error instanceof ServiceError)) throw error
-      send(response, now().toUTCString(), refusal(service, error))
+      send(response, now().toUTCString(), refusalFor(service, error))
     }
   }
 

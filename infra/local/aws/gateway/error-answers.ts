@@ -54,6 +54,12 @@ export function refusal(service: string, error: ServiceError): ServiceResponse {
   }
 }
 
+/** The answer to a call that failed: a ServiceError in the form that this service uses. Throws any other error again. */
+export function refusalFor(service: string, error: unknown): ServiceResponse {
+  if (!(error instanceof ServiceError)) throw error
+  return refusal(service, error)
+}
+
 /** The error of each service for a call that isn't allowed. */
 export function accessDenied(service: string, message: string): ServiceResponse {
   switch (service) {

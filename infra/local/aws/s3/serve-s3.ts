@@ -9,7 +9,7 @@ import {
   s3Permissions,
   s3Target,
 } from '../gateway/required-permissions.ts'
-import { accessDenied, s3Error } from '../gateway/error-answers.ts'
+import { accessDenied, refusalFor, s3Error } from '../gateway/error-answers.ts'
 import { bucketArn, objectArn } from '../names.ts'
 import { readPost } from './post-object.ts'
 import { checkPresigned, type SecretOf } from './sigv4.ts'
@@ -187,8 +187,8 @@ export async function serveS3(
     }
     await passOn(gateway, { request, response, caller, path, target })
   } catch (error) {
-    if (!(error instanceof ServiceError)) throw error
+    const refused = refusalFor('s3', error)
     request.resume()
-    send(response, date, s3Error(error.code, error.message, error.status), method !== 'HEAD')
+    send(response, date, refused, method !== 'HEAD')
   }
 }

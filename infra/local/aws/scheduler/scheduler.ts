@@ -100,16 +100,11 @@ function createSchedulerApi(schedules: Schedules): EmulatedService {
       return [permission, passRole]
     },
     handle(request) {
-      try {
-        const answer = perform(schedules, parseCall(request))
-        return {
-          status: 200,
-          headers: { 'content-type': 'application/json' },
-          body: JSON.stringify(answer),
-        }
-      } catch (error) {
-        if (error instanceof ServiceError) return schedulerRefusal(error)
-        throw error
+      const answer = perform(schedules, parseCall(request))
+      return {
+        status: 200,
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(answer),
       }
     },
   }

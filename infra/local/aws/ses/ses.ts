@@ -153,13 +153,6 @@ export function createSes({
         (resource) => ({ action, resource, context }),
       )
     },
-    handle(request) {
-      try {
-        return perform(formOf(request))
-      } catch (error) {
-        if (error instanceof ServiceError) return sesRefusal(error)
-        throw error
-      }
-    },
+    handle: (request) => perform(formOf(request)),
   }
 }
