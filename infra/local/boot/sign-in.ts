@@ -1,5 +1,5 @@
 import { onNextFreePort, portOf } from '../http/listen.ts'
-import type { FunctionDefinition } from '../template/wiring.ts'
+import type { FunctionDefinition } from '../template/wiring-functions.ts'
 import { type Issuer, type IssuerOptions, startIssuer } from '../oidc/issuer-server.ts'
 import { localConsoleClient, localIssuer } from '../project-settings.ts'
 

@@ -20,12 +20,8 @@ import {
   serviceOf,
   UncheckedDeliveryError,
 } from './delivery.ts'
-import {
-  typesWithoutDeliveries,
-  deliveryReaders,
-  type ScheduledTarget,
-  scheduled,
-} from './delivery-readers.ts'
+import { deliveryReaders, typesWithoutDeliveries } from './delivery-readers.ts'
+import { type ScheduledTarget, scheduled } from './event-deliveries.ts'
 
 /** @throws TemplateError for a type of resource or receiver that nothing here knows how to check */
 export function deliveriesOf(template: ResolvedTemplate): Delivery[] {

@@ -1,6 +1,6 @@
 /** A delivery: one service sends something to another, as the template says. */
 import { TemplateError } from '../assembly/read-assembly.ts'
-import type { ResolvedTemplate } from '../template/resolve-template.ts'
+import type { ResolvedResource, ResolvedTemplate } from '../template/resolve-template.ts'
 
 /** A service that acts in its own name. The receiver's policy must allow it. */
 export interface ServiceSender {
@@ -34,6 +34,9 @@ export interface ReadContext {
   /** The role of the function with this name or ARN. */
   readonly roleOf: (target: string, at: string) => string
 }
+
+/** Reads the deliveries of a resource of one type. */
+export type DeliveryReader = (resource: ResolvedResource, around: ReadContext) => Delivery[]
 
 /** The action by which a service sends to each kind of receiver. */
 const sendActions: Readonly<Record<string, string>> = {

@@ -5,7 +5,8 @@
 import { TemplateError } from '../assembly/read-assembly.ts'
 import type { PolicyEvaluator } from '../aws/iam/policy-evaluation.ts'
 import { accessKeyOfRole } from '../permissions/roles.ts'
-import type { FunctionDefinition, Wiring } from '../template/wiring.ts'
+import type { Wiring } from '../template/wiring.ts'
+import type { FunctionDefinition } from '../template/wiring-functions.ts'
 
 /** An action on a resource that triggers a function. */
 interface FeedPath {

@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import type { ClockState, FromRuntime, FunctionError, Memory, ToRuntime } from './runtime/protocol.ts'
-import type { FunctionDefinition } from '../template/wiring.ts'
+import type { FunctionDefinition } from '../template/wiring-functions.ts'
 
 /** `payload` is the handler's result as JSON. */
 export type InvocationOutcome =

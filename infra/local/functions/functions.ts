@@ -8,7 +8,7 @@ import { availableParallelism } from 'node:os'
 import { LOCAL_REGION as region } from '../aws/names.ts'
 import { type FunctionProcess, type InvocationOutcome, startProcess } from './function-process.ts'
 import type { ClockState } from './runtime/protocol.ts'
-import type { FunctionDefinition } from '../template/wiring.ts'
+import type { FunctionDefinition } from '../template/wiring-functions.ts'
 
 export type { InvocationOutcome } from './function-process.ts'
 

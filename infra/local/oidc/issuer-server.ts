@@ -4,16 +4,7 @@
  */
 import { randomBytes } from 'node:crypto'
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http'
-import { importJWK, SignJWT } from 'jose'
 import { corsHeaders, isPreflight, preflightHeaders } from '../http/cors.ts'
-import {
-  defaultLifetimeSeconds,
-  mintToken,
-  type Role,
-  roles,
-  type SigningKey,
-  signatureAlgorithm,
-} from './signing-key.ts'
 import { close, listen } from '../http/listen.ts'
 import { isOwnHost, isOwnOrigin } from '../http/loopback.ts'
 import {
@@ -21,16 +12,12 @@ import {
   addressWith,
   type Client,
   createCodes,
-  type Grant,
   validateAuthorizationRequest,
-  type Refusal,
 } from './authorization.ts'
+import { readForm, redirect, sendJson, sendPage, sendRefusal } from './http.ts'
 import { refusalPage, type SignInOrganization, signedOutPage, signInPage } from './sign-in-page.ts'
-
-interface SignedInUser {
-  readonly org: string
-  readonly role: Exclude<Role, 'platform'>
-}
+import type { SigningKey } from './signing-key.ts'
+import { metadataOf, type SignedInUser, tokensFor } from './tokens.ts'
 
 export interface IssuerOptions {
   readonly key: SigningKey
@@ -52,9 +39,6 @@ export interface Issuer {
 /** As many as fit on the page. */
 const MAX_LISTED = 20
 
-/** More than the sign-in form and token requests ever have. */
-const MAX_FORM_BYTES = 64 * 1024
-
 /** Browsers that stay signed in. The oldest have to sign in again. */
 const MAX_SESSIONS = 100
 
@@ -65,48 +49,6 @@ const SECRET_BYTES = 32
 const ORGANIZATION_ID = /^[\w.-]{1,128}$/
 
 const secret = (): string => randomBytes(SECRET_BYTES).toString('base64url')
-
-async function readForm(request: IncomingMessage): Promise<URLSearchParams | undefined> {
-  const chunks: Buffer[] = []
-  let bytes = 0
-  for await (const chunk of request) {
-    if (!Buffer.isBuffer(chunk)) continue
-    bytes += chunk.length
-    if (bytes <= MAX_FORM_BYTES) chunks.push(chunk)
-  }
-  const isForm = (request.headers['content-type'] ?? '').startsWith('application/x-www-form-urlencoded')
-  return isForm && bytes <= MAX_FORM_BYTES ? new URLSearchParams(Buffer.concat(chunks).toString()) : undefined
-}
-
-function sendPage(
-  response: ServerResponse,
-  status: number,
-  page: (nonce: string) => string,
-  formTargets: readonly string[] = [],
-): void {
-  const nonce = randomBytes(16).toString('base64')
-  response.writeHead(status, {
-    'content-type': 'text/html; charset=utf-8',
-    // Browsers apply form-action also to the redirect that answers the form.
-    'content-security-policy': `default-src 'none'; style-src 'nonce-${nonce}'; form-action ${["'self'", ...formTargets].join(' ')}; base-uri 'none'; frame-ancestors 'none'`,
-    'x-content-type-options': 'nosniff',
-    // With no-referrer, browsers would send `null` as the form's origin.
-    'referrer-policy': 'same-origin',
-    'cache-control': 'no-store',
-  })
-  response.end(page(nonce))
-}
-
-const redirect = (response: ServerResponse, location: string, headers: Record<string, string> = {}): void =>
-  void response.writeHead(303, { location, 'cache-control': 'no-store', ...headers }).end()
-
-function sendJson(response: ServerResponse, status: number, body: unknown): void {
-  const headers = { 'content-type': 'application/json', 'cache-control': 'no-store' }
-  response.writeHead(status, headers).end(JSON.stringify(body))
-}
-
-const sendRefusal = (response: ServerResponse, { error, description }: Refusal): void =>
-  sendJson(response, error === 'invalid_client' ? 401 : 400, { error, error_description: description })
 
 const isRole = (text: string | null): text is SignedInUser['role'] => text === 'admin' || text === 'reader'
 
@@ -119,24 +61,6 @@ export async function startIssuer(options: IssuerOptions): Promise<Issuer> {
   const sessions = new Map<string, SignedInUser>()
   let endpoint = ''
   let cookieName = ''
-
-  const metadata = () => ({
-    issuer: endpoint,
-    authorization_endpoint: `${endpoint}/authorize`,
-    token_endpoint: `${endpoint}/token`,
-    end_session_endpoint: `${endpoint}/end-session`,
-    jwks_uri: `${endpoint}/jwks`,
-    response_types_supported: ['code'],
-    response_modes_supported: ['query'],
-    grant_types_supported: ['authorization_code'],
-    subject_types_supported: ['public'],
-    id_token_signing_alg_values_supported: [signatureAlgorithm],
-    token_endpoint_auth_methods_supported: ['none'],
-    code_challenge_methods_supported: ['S256'],
-    scopes_supported: ['openid', ...new Set(Object.values(roles).flatMap((scopes) => scopes.split(' ')))],
-    request_parameter_supported: false,
-    request_uri_parameter_supported: false,
-  })
 
   const sessionId = (request: IncomingMessage): string | undefined =>
     (request.headers.cookie ?? '')
@@ -223,31 +147,6 @@ export async function startIssuer(options: IssuerOptions): Promise<Issuer> {
     redirectWithCode(response, asked, { org, role }, sessionCookie(session))
   }
 
-  const subjectOf = ({ role, org }: SignedInUser): string => `${role}@${org}`
-
-  async function tokensFor({ request, who }: Grant<SignedInUser>): Promise<Record<string, unknown>> {
-    const issuedAt = Math.floor(now().getTime() / 1000)
-    const idToken = new SignJWT({
-      org_id: who.org,
-      ...(request.nonce !== undefined && { nonce: request.nonce }),
-    })
-      .setProtectedHeader({ alg: signatureAlgorithm, kid: key.kid, typ: 'JWT' })
-      .setIssuer(endpoint)
-      .setAudience(request.clientId)
-      .setSubject(subjectOf(who))
-      .setIssuedAt(issuedAt)
-      .setExpirationTime(issuedAt + defaultLifetimeSeconds)
-    return {
-      access_token: await mintToken(key, { ...who, subject: subjectOf(who), now: now() }),
-      id_token: await idToken.sign(await importJWK(key.privateJwk, signatureAlgorithm)),
-      token_type: 'Bearer',
-      expires_in: defaultLifetimeSeconds,
-      // The role decides about the scopes, whatever the client asked for. RFC 6749 then requires the answer to name
-      // them.
-      scope: `openid ${roles[who.role]}`,
-    }
-  }
-
   async function token(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const form = await readForm(request)
     if (form === undefined) {
@@ -255,7 +154,7 @@ export async function startIssuer(options: IssuerOptions): Promise<Issuer> {
     }
     const redeemed = codes.redeem(clients, form, now())
     if (redeemed.outcome === 'refused') return sendRefusal(response, redeemed.refusal)
-    sendJson(response, 200, await tokensFor(redeemed.grant))
+    sendJson(response, 200, await tokensFor(redeemed.grant, { key, endpoint, now: now() }))
   }
 
   function endSession(request: IncomingMessage, response: ServerResponse, url: URL): void {
@@ -275,7 +174,7 @@ export async function startIssuer(options: IssuerOptions): Promise<Issuer> {
   const calls: Readonly<
     Record<string, (request: IncomingMessage, response: ServerResponse, url: URL) => unknown>
   > = {
-    'GET /.well-known/openid-configuration': (_, response) => sendJson(response, 200, metadata()),
+    'GET /.well-known/openid-configuration': (_, response) => sendJson(response, 200, metadataOf(endpoint)),
     'GET /jwks': (_, response) => sendJson(response, 200, { keys: [key.publicJwk] }),
     'GET /authorize': authorize,
     'POST /authorize': signIn,

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { TemplateError } from '../assembly/read-assembly.ts'
 import type { Principal } from '../aws/iam/policy-evaluation.ts'
 import { accessKeyOfRole, type Roles } from './roles.ts'
-import type { FunctionDefinition } from '../template/wiring.ts'
+import type { FunctionDefinition } from '../template/wiring-functions.ts'
 
 export interface Credentials {
   readonly accessKeyId: string

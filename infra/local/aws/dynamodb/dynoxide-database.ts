@@ -102,3 +102,5 @@ export function openDynoxideDatabase(databasePath: string) {
     close: () => db.close(),
   }
 }
+
+export type DynoxideDatabase = ReturnType<typeof openDynoxideDatabase>

@@ -4,7 +4,7 @@ import { LOCAL_ACCOUNT_ID, LOCAL_REGION, LOCAL_UPLOADER } from '../names.ts'
 import type { ObjectCreated } from './object-events.ts'
 import type { LocalQueues } from '../sqs/queues.ts'
 import type { LocalState } from '../state.ts'
-import type { BucketDefinition, NotificationDefinition } from '../../template/wiring.ts'
+import type { BucketDefinition, NotificationDefinition } from '../../template/wiring-buckets.ts'
 
 /** Encodes a key as S3 does in notifications: a space as `+`, the rest percent-encoded, slashes left alone. */
 function encodedKey(key: string): string {

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { scheduleArn } from '../names.ts'
-import { createSchedules, type ScheduleInput, type Schedules, scheduleInput } from './schedules.ts'
+import { type ScheduleInput, scheduleInput, validName } from './schedule-input.ts'
+import { createSchedules, type Schedules } from './schedules.ts'
 import {
   type Permission,
   ServiceError,
@@ -8,8 +9,6 @@ import {
   type ServiceRequest,
   type ServiceResponse,
 } from '../emulated-service.ts'
-
-const validName = z.string().regex(/^[0-9a-zA-Z-_.]{1,64}$/)
 
 /** A parsed request: operation, schedule, and JSON body. */
 interface Call {

@@ -1,50 +1,21 @@
-import { randomUUID } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
 import * as z from 'zod'
 import type { VirtualClock } from '../../clock/clock.ts'
-import { LOCAL_ACCOUNT_ID, LOCAL_REGION, scheduleArn } from '../names.ts'
 import { parseScheduleExpression, type Recurrence } from './schedule-expressions.ts'
+import {
+  DEFAULT_GROUP,
+  messageFor,
+  scheduleInput,
+  type ScheduleInput,
+  validName,
+  type StoredSchedule,
+  storedSchedule,
+} from './schedule-input.ts'
 import { ServiceError } from '../emulated-service.ts'
 import type { LocalState } from '../state.ts'
 
 /** A one-time schedule that is late by less than this is accepted and fires at once; an older one is refused. */
 const LATEST_CREATION_MS = 60_000
-const DEFAULT_GROUP = 'default'
-const MAX_INPUT_CHARS = 262_144
-
-const name = z.string().regex(/^[0-9a-zA-Z-_.]{1,64}$/)
-
-/** The body of CreateSchedule and UpdateSchedule, which is also the properties of an `AWS::Scheduler::Schedule`. */
-export const scheduleInput = z.object({
-  GroupName: name.default(DEFAULT_GROUP),
-  ScheduleExpression: z.string().min(1).max(256),
-  ScheduleExpressionTimezone: z.literal('UTC').default('UTC'),
-  FlexibleTimeWindow: z.object({
-    Mode: z.enum(['OFF', 'FLEXIBLE']),
-    MaximumWindowInMinutes: z.number().optional(),
-  }),
-  Target: z.looseObject({
-    Arn: z.string().startsWith('arn:'),
-    RoleArn: z.string().startsWith('arn:'),
-    Input: z.string().max(MAX_INPUT_CHARS).optional(),
-    DeadLetterConfig: z.object({ Arn: z.string().startsWith('arn:aws:sqs:') }).optional(),
-  }),
-  StartDate: z.never().optional(),
-  EndDate: z.never().optional(),
-  State: z.enum(['ENABLED', 'DISABLED']).default('ENABLED'),
-  ActionAfterCompletion: z.enum(['NONE', 'DELETE']).default('NONE'),
-  Description: z.string().max(512).optional(),
-  ClientToken: z.string().optional(),
-})
-export type ScheduleInput = z.output<typeof scheduleInput>
-
-const storedSchedule = z.object({
-  name,
-  input: scheduleInput,
-  /** When it is due next; null if it isn't any more. */
-  nextAtMs: z.number().nullable(),
-})
-export type StoredSchedule = z.output<typeof storedSchedule>
 
 export interface Occurrence {
   group: string
@@ -109,31 +80,6 @@ function timeAfter(schedule: StoredSchedule, atMs: number): number | null {
   const recurrence = recurrenceOf(schedule.input)
   if (recurrence.kind === 'at') return null
   return atMs + recurrence.everyMs
-}
-
-/** The message for the target: the input, with its `<aws.scheduler.…>` placeholders replaced. */
-function messageFor(schedule: StoredSchedule, at: Date): string {
-  const { input } = schedule
-  const arn = scheduleArn(input.GroupName, schedule.name)
-  const time = at.toISOString().replace('.000Z', 'Z')
-  const executionId = randomUUID()
-  if (input.Target.Input === undefined) {
-    return JSON.stringify({
-      version: '0',
-      id: executionId,
-      'detail-type': 'Scheduled Event',
-      source: 'aws.scheduler',
-      account: LOCAL_ACCOUNT_ID,
-      time,
-      region: LOCAL_REGION,
-      resources: [arn],
-      detail: '{}',
-    })
-  }
-  return input.Target.Input.replaceAll('<aws.scheduler.schedule-arn>', arn)
-    .replaceAll('<aws.scheduler.scheduled-time>', time)
-    .replaceAll('<aws.scheduler.execution-id>', executionId)
-    .replaceAll('<aws.scheduler.attempt-number>', '1')
 }
 
 /** The schedules stored in `state`, due on the service's clock. They are delivered at least once. */
@@ -256,7 +202,7 @@ export function createSchedules(o: {
         expression: get(rest.group, rest.name).input.ScheduleExpression,
       })),
     putFromTemplate(properties) {
-      const { Name, ...rest } = z.looseObject({ Name: name }).parse(properties)
+      const { Name, ...rest } = z.looseObject({ Name: validName }).parse(properties)
       const input = scheduleInput.parse(rest)
       requireGroup(input.GroupName)
       const existing = schedules.get(keyOf(input.GroupName, Name))

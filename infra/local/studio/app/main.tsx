@@ -21,9 +21,13 @@ import { RouterProvider } from 'react-router/dom'
 import { queryClient, runAction, useLive } from './api.ts'
 import { Clock } from './clock.tsx'
 import { Dns } from './dns.tsx'
-import { Events, Functions, Log, Queues, Schedules } from './lists.tsx'
+import { Events } from './events.tsx'
+import { Functions } from './functions.tsx'
+import { Log } from './log.tsx'
 import { Mails } from './mails.tsx'
 import { OutcomeArea, OutcomesProvider, useOutcomes } from './outcomes.tsx'
+import { Queues } from './queues.tsx'
+import { Schedules } from './schedules.tsx'
 
 const tabs = [
   { id: 'mails', label: 'Inbox', content: <Mails /> },
