@@ -14,7 +14,7 @@ export interface AlarmsProps extends AlarmSources {
   readonly email: string | undefined
 }
 
-/** The alarms, all sent to one topic. alarm-specs.ts defines them; the runbook says what to do. */
+/** The alarms, all sent to one topic. alarms/ defines them; the runbook says what to do. */
 export class Alarms extends Construct {
   readonly topic: Topic
 
