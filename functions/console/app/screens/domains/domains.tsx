@@ -1,30 +1,23 @@
 import Box from '@cloudscape-design/components/box'
-import Button from '@cloudscape-design/components/button'
-import CopyToClipboard from '@cloudscape-design/components/copy-to-clipboard'
-import FormField from '@cloudscape-design/components/form-field'
-import Input from '@cloudscape-design/components/input'
 import SegmentedControl from '@cloudscape-design/components/segmented-control'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import StatusIndicator from '@cloudscape-design/components/status-indicator'
 import type { TableProps } from '@cloudscape-design/components/table'
-import { type ReactNode, useState } from 'react'
+import { useState } from 'react'
 import { useSearchParams } from 'react-router'
-import { api, newIdempotencyKey, queryClient, type Schemas } from '../../api/client.ts'
+import { api, type Schemas } from '../../api/client.ts'
 import { useLocalization } from '../../i18n/provider.tsx'
-import { ConfirmDialog } from '../../parts/confirm-dialog.tsx'
 import { codesIn, isCodeIn } from '../../i18n/texts/coded.ts'
 import { cursorPaging, PagedTable, ROWS_PER_PAGE } from '../../parts/paged-table.tsx'
 import { Empty } from '../../parts/states.tsx'
 import { useSession } from '../../session/session.tsx'
-import { useFlashes } from '../../shell/flashes.tsx'
-import { useGo } from '../../shell/go.ts'
 import { Page } from '../../shell/page.tsx'
-import { type LookedUp, LookedUpText, lookedUpOf } from './looked-up.tsx'
+import { AddDomain } from './add-domain.tsx'
+import { DomainActions } from './domain-actions.tsx'
+import type { LookedUp } from './looked-up.tsx'
+import { TxtRecord } from './txt-record.tsx'
 
 type Domain = Schemas['Domain']
-
-/** Domains, and what hangs on them: who can be claimed, and which claims can be revoked. */
-const forget = (): Promise<void> => queryClient.invalidateQueries()
 
 export default function Domains() {
   const { t } = useLocalization()
@@ -55,7 +48,7 @@ export default function Domains() {
             header: t.domains.actions,
             minWidth: 240,
             cell: (row: Domain) => (
-              <Actions
+              <DomainActions
                 domain={row}
                 onLookedUp={(found) => setLookedUp((before) => ({ ...before, [row.domain]: found }))}
               />
@@ -127,162 +120,4 @@ function Status({ domain: { status, verifiedAt, tokenExpiresAt } }: { readonly d
     case 'claimed':
       return <StatusIndicator type="info">{t.domains.claimed}</StatusIndicator>
   }
-}
-
-interface TxtRecordProps {
-  readonly domain: Domain
-  /** By the last check, where it didn't find it. */
-  readonly lookedUp: LookedUp | undefined
-}
-
-/** What the domain's DNS must say; of interest until it has been seen there. */
-function TxtRecord({ domain: { status, txtRecord }, lookedUp }: TxtRecordProps) {
-  const { t } = useLocalization()
-  if (status !== 'pending') return '–'
-  const copy = (label: string, text: string) => (
-    <CopyToClipboard
-      variant="inline"
-      textToCopy={text}
-      textToDisplay={text}
-      copyButtonAriaLabel={`${t.domains.copy}: ${label}`}
-      copySuccessText={t.domains.copied}
-      copyErrorText={t.domains.copyFailed}
-    />
-  )
-  return (
-    <SpaceBetween size="xxs">
-      <div>
-        {t.domains.recordName}: {copy(t.domains.recordName, txtRecord.name)}
-      </div>
-      <div>
-        {t.domains.recordValue}: {copy(t.domains.recordValue, txtRecord.value)}
-      </div>
-      {lookedUp !== undefined && <LookedUpText lookedUp={lookedUp} />}
-    </SpaceBetween>
-  )
-}
-
-function AddDomain() {
-  const { t } = useLocalization()
-  const { say, fail } = useFlashes()
-  const [domain, setDomain] = useState('')
-  const add = api.useMutation('post', '/v1/domains', {
-    async onSuccess(added) {
-      say({ type: 'success', header: t.domains.added(added.domain), content: t.domains.addedText })
-      setDomain('')
-      await forget()
-    },
-    onError: fail,
-  })
-  return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault()
-        if (domain.trim() !== '')
-          add.mutate({
-            body: { domain: domain.trim() },
-            params: { header: { 'Idempotency-Key': newIdempotencyKey() } },
-          })
-      }}
-    >
-      <FormField label={t.domains.add} description={t.domains.addHint}>
-        <SpaceBetween size="xs" direction="horizontal">
-          <Input
-            value={domain}
-            onChange={({ detail }) => setDomain(detail.value)}
-            placeholder="example.com"
-            autoComplete={false}
-            spellcheck={false}
-          />
-          <Button formAction="submit" loading={add.isPending} disabled={domain.trim() === ''}>
-            {t.domains.add}
-          </Button>
-        </SpaceBetween>
-      </FormField>
-    </form>
-  )
-}
-
-type Asked = 'release' | 'remove' | 'claim' | undefined
-
-interface ActionsProps {
-  readonly domain: Domain
-  readonly onLookedUp: (found: LookedUp | undefined) => void
-}
-
-function Actions({ domain: { domain, status }, onLookedUp }: ActionsProps) {
-  const { t } = useLocalization()
-  const go = useGo()
-  const { say, fail } = useFlashes()
-  const [asked, setAsked] = useState<Asked>()
-  const done = (header: string, next?: { readonly content: string; readonly action: ReactNode }) => ({
-    async onSuccess() {
-      say({ type: 'success', ...(next === undefined ? { content: header } : { header, ...next }) })
-      await forget()
-    },
-    onError: fail,
-    onSettled: () => setAsked(undefined),
-  })
-  const verify = api.useMutation('post', '/v1/domains/{domain}/verify', {
-    ...done(t.domains.didVerify(domain), {
-      content: t.domains.nowClaim,
-      action: <Button onClick={() => go.to('/claim-users')}>{t.claimUsers.title}</Button>,
-    }),
-    onMutate: () => onLookedUp(undefined),
-    onError(error) {
-      onLookedUp(lookedUpOf(error))
-      fail(error)
-    },
-  })
-  const claim = api.useMutation('post', '/v1/domains/{domain}/claim', done(t.domains.didClaim(domain)))
-  const release = api.useMutation('post', '/v1/domains/{domain}/release', done(t.domains.didRelease(domain)))
-  const remove = api.useMutation('delete', '/v1/domains/{domain}', done(t.domains.didRemove(domain)))
-  const at = { params: { path: { domain } } }
-  const dialogs = {
-    claim: {
-      title: t.domains.claimTitle(domain),
-      text: t.domains.claimText,
-      action: t.domains.claim,
-      mutation: claim,
-    },
-    release: {
-      title: t.domains.releaseTitle(domain),
-      text: t.domains.releaseText,
-      action: t.domains.release,
-      mutation: release,
-    },
-    remove: {
-      title: t.domains.removeTitle(domain),
-      text: t.domains.removeText,
-      action: t.domains.remove,
-      mutation: remove,
-    },
-  } as const
-  const dialog = asked === undefined ? undefined : dialogs[asked]
-  const button = (text: string, onClick: () => void, isRunning = false) => (
-    <Button ariaLabel={`${text}: ${domain}`} loading={isRunning} onClick={onClick}>
-      {text}
-    </Button>
-  )
-  return (
-    <>
-      <SpaceBetween size="xs" direction="horizontal">
-        {status === 'pending' && button(t.domains.verify, () => verify.mutate(at), verify.isPending)}
-        {status === 'verified' && button(t.domains.claim, () => setAsked('claim'))}
-        {status === 'claimed' && button(t.domains.release, () => setAsked('release'))}
-        {status !== 'claimed' && button(t.domains.remove, () => setAsked('remove'))}
-      </SpaceBetween>
-      {dialog !== undefined && (
-        <ConfirmDialog
-          title={dialog.title}
-          action={dialog.action}
-          isRunning={dialog.mutation.isPending}
-          onConfirm={() => dialog.mutation.mutate(at)}
-          onClose={() => setAsked(undefined)}
-        >
-          {dialog.text}
-        </ConfirmDialog>
-      )}
-    </>
-  )
 }
