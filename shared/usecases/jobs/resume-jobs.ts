@@ -63,7 +63,7 @@ export async function resumeImport(ports: ResumeImportPorts, ref: ImportRef): Pr
   if (record === undefined) return NOTHING_DUE
   const now = ports.now()
   const check = checkJob(leaseOf(record), progressOfImport(record), now)
-  if (check.outcome === 'early') return { outcome: check.outcome }
+  if (check.outcome === 'early') return check
   // I11: nothing was uploaded before the form expired.
   if (record.status === 'waiting') {
     await refuseFile(ports, record, UPLOAD_MISSED, (texts) => texts.import.missed)
@@ -71,16 +71,16 @@ export async function resumeImport(ports: ResumeImportPorts, ref: ImportRef): Pr
   }
   if (check.outcome === 'stuck' && record.status === 'reading') {
     await refuseFile(ports, record, 'import_stalled', (texts) => texts.import.stalled)
-    return { outcome: check.outcome }
+    return check
   }
   const isRead = record.status === 'running'
   const isStalled = check.outcome !== 'advancing'
   if ((await ports.imports.renewLease(record, check.lease, isRead && isStalled)).outcome === 'lost')
     return NOTHING_DUE
-  if (!isStalled) return { outcome: check.outcome }
+  if (!isStalled) return check
   if (isRead && record.chunksDone >= record.chunks) await ports.queueReport(ref)
   else await advanceImport(ports, ref)
-  return { outcome: check.outcome }
+  return check
 }
 
 const progressOfExport = ({ rows }: ExportRecord): string => `${rows}`
@@ -94,14 +94,14 @@ export async function resumeExport(ports: ResumeExportPorts, ref: ExportRef): Pr
   const record = await ports.exports.get(ref.orgId, ref.exportId)
   if (record?.status !== 'running') return NOTHING_DUE
   const check = checkJob(leaseOf(record), progressOfExport(record), ports.now())
-  if (check.outcome === 'early') return { outcome: check.outcome }
+  if (check.outcome === 'early') return check
   if (check.outcome === 'stuck') {
     await ports.exports.fail(record, ports.now())
-    return { outcome: check.outcome }
+    return check
   }
   if ((await ports.exports.renewLease(record, check.lease)).outcome === 'lost') return NOTHING_DUE
   if (check.outcome === 'stalled') await writeExport(ports, ref)
-  return { outcome: check.outcome }
+  return check
 }
 
 const progressOfSync = ({
@@ -129,14 +129,14 @@ export async function resumeSync(
   }
   const now = ports.now()
   const check = checkJob(leaseOf(record), progressOfSync(record), now)
-  if (check.outcome === 'early') return { outcome: check.outcome }
+  if (check.outcome === 'early') return check
   if (check.outcome === 'stuck' && record.phase !== 'apply') {
     const language = await languageOfOrg(ports.organizations, record.orgId)
     const message = say((texts) => texts.sync.stalled, language)
     await ports.syncs.fail(record, { code: 'sync_stalled', message }, now)
-    return { outcome: check.outcome }
+    return check
   }
   if ((await ports.syncs.renewLease(record, check.lease)).outcome === 'lost') return NOTHING_DUE
   if (check.outcome !== 'advancing') await advanceSync(ports, ref)
-  return { outcome: check.outcome }
+  return check
 }
