@@ -10,7 +10,6 @@ export const changeKinds = [
   'claim.migrating',
   'claim.completed',
   'claim.revoked',
-  'claim.reminded',
   'claim.resent',
   'claim.mail_failed',
   'claim.mail_allowed',

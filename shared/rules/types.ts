@@ -171,15 +171,13 @@ export interface ClaimCore {
    * claim.
    */
   readonly origin: string
-  /** C10: who asked for it; absent in older claims. */
-  readonly createdBy?: Actor
+  /** C10: who asked for it. */
+  readonly createdBy: Actor
   readonly decision?: Decision
   readonly signedInAt?: string
   readonly notification: Notification
   /** M5: when the first mail about it left or bounced; whole seconds. */
   readonly notifiedAt?: string
-  /** N1: the day of the last reminder, in claims from before reminders followed from the end. */
-  readonly remindedDay?: number
   /** M4: when an admin last had the mail sent again. */
   readonly resentAt?: string
   readonly conversationsMoved: number
@@ -200,7 +198,7 @@ export type MailSlot = 'sent' | MailLease
 
 /** C6, U6: which mails about an open claim were sent or are being sent, and the links that they hold. */
 export interface ClaimMail {
-  /** Counts writes of the mail state, `notification` and `notifiedAt` included; 0: none is stored. Stored as `n`. */
+  /** Counts writes of the mail state, `notification` and `notifiedAt` included, from 1. Stored as `n`. */
   readonly revision: number
   readonly slots: {
     readonly claimed?: MailSlot | undefined
@@ -287,8 +285,8 @@ export interface AccountRecord {
    * written.
    */
   readonly ended?: EndedClaim
-  /** Whether one of its accounts has or had a conversation. Absent: unknown. */
-  readonly hasContent?: boolean
+  /** Whether one of its accounts has or had a conversation. */
+  readonly hasContent: boolean
   readonly deletion?: AccountDeletion
   readonly change?: Change
 }

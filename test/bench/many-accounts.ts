@@ -74,7 +74,7 @@ function* itemsOf(n: number, now: Date): Generator<Record<string, unknown>> {
   const kind = kinds[n % kinds.length] ?? 'own'
   const nth = Math.floor(n / kinds.length)
   const account = accountOf(kind, nth)
-  const before: AccountRecord = { recordId: account.userId, revision: 1, account }
+  const before: AccountRecord = { recordId: account.userId, revision: 1, account, hasContent: true }
   const claimed = kind === 'was' ? claimedRecord(before, nth, now) : undefined
   const { change: _change, ...record } = claimed?.record ?? before
   yield accountToItem({ ...record, revision: record.revision + 1 })

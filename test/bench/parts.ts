@@ -5,16 +5,16 @@ import { HeadObjectCommand, S3Client } from '@aws-sdk/client-s3'
 import { givenEndpoint, startDynamoDb } from '../../infra/local/aws/dynamodb/dynamodb.ts'
 import { startFaultProxy } from '../../infra/local/aws/dynamodb/faults/fault-proxy.ts'
 import { faultOptions, type GivenFaultOptions } from '../../infra/local/aws/dynamodb/faults/options.ts'
+import type { EmulatedService } from '../../infra/local/aws/emulated-service.ts'
+import { startObjectsAndQueues } from '../../infra/local/aws/fauxqs/objects-and-queues.ts'
 import { startAwsGateway } from '../../infra/local/aws/gateway/aws-gateway.ts'
 import { LOCAL_CREDENTIALS, LOCAL_REGION } from '../../infra/local/aws/names.ts'
-import { startObjectsAndQueues } from '../../infra/local/aws/fauxqs/objects-and-queues.ts'
-import type { EmulatedService } from '../../infra/local/aws/emulated-service.ts'
-import type { Account, AccountRecord, Organization } from '../../shared/rules/types.ts'
 import { inGroupsOf, mapConcurrent } from '../../shared/lib/concurrency.ts'
-import { accountStore } from '../../shared/storage/stores/accounts.ts'
+import type { Account, AccountRecord, Organization } from '../../shared/rules/types.ts'
 import { openTable, type Table } from '../../shared/storage/client.ts'
-import { domainStore } from '../../shared/storage/stores/domains.ts'
 import type { ImportRecord } from '../../shared/storage/items/import-item.ts'
+import { accountStore } from '../../shared/storage/stores/accounts.ts'
+import { domainStore } from '../../shared/storage/stores/domains.ts'
 import { importStore } from '../../shared/storage/stores/imports.ts'
 import { organizationStore } from '../../shared/storage/stores/organizations.ts'
 import { tableProperties } from '../support/dynamo.ts'
@@ -67,7 +67,7 @@ const accountOf = (n: number, orgId: string): AccountRecord => {
     paid: false,
     locale: 'en',
   }
-  return { recordId: userId, revision: 1, account }
+  return { recordId: userId, revision: 1, account, hasContent: true }
 }
 
 /** The org that claims, with its domain, and people there, of the source orgs in turn. */

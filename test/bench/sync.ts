@@ -7,12 +7,12 @@
 import { DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb'
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
 import { startDynamoDb } from '../../infra/local/aws/dynamodb/dynamodb.ts'
-import { LOCAL_CREDENTIALS, LOCAL_REGION } from '../../infra/local/aws/names.ts'
 import { startObjectsAndQueues } from '../../infra/local/aws/fauxqs/objects-and-queues.ts'
-import type { AccountRecord, Organization } from '../../shared/rules/types.ts'
+import { LOCAL_CREDENTIALS, LOCAL_REGION } from '../../infra/local/aws/names.ts'
 import { inGroupsOf, mapConcurrent } from '../../shared/lib/concurrency.ts'
-import { accountStore } from '../../shared/storage/stores/accounts.ts'
+import type { AccountRecord, Organization } from '../../shared/rules/types.ts'
 import { openTable, type Table } from '../../shared/storage/client.ts'
+import { accountStore } from '../../shared/storage/stores/accounts.ts'
 import { organizationStore } from '../../shared/storage/stores/organizations.ts'
 import { syncStore } from '../../shared/storage/stores/syncs.ts'
 import { tableProperties } from '../support/dynamo.ts'
@@ -52,6 +52,7 @@ const isMissing = (n: number): boolean => n % MISSING_EVERY === 0
 const accountOf = (n: number): AccountRecord => ({
   recordId: idOf(n),
   revision: 1,
+  hasContent: true,
   account: {
     userId: idOf(n),
     email: `First.Last${n}@${DOMAIN}`,

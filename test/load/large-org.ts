@@ -57,7 +57,12 @@ const atRest = ({ change: _change, ...record }: AccountRecord): AccountRecord =>
   revision: record.revision + 1,
 })
 
-const recordOf = (account: Account): AccountRecord => ({ recordId: account.userId, revision: 1, account })
+const recordOf = (account: Account): AccountRecord => ({
+  recordId: account.userId,
+  revision: 1,
+  account,
+  hasContent: true,
+})
 
 /** The nth claim: most are open, those of two weeks ago and more are completed; one in 500 had its mail come back. */
 function claimedRecord(n: number, { people, domain, now }: Filling): AccountRecord {

@@ -79,10 +79,10 @@ export function account(patch: Partial<Account> = {}): Account {
   }
 }
 
-/** An account on which no claim is open; the third write of its item was the last. */
+/** An account on which no claim is open, and which may have conversations; the third write of its item was the last. */
 export function record(patch: Partial<Account> = {}): AccountRecord {
   const built = account(patch)
-  return { recordId: built.userId, revision: 3, account: built }
+  return { recordId: built.userId, revision: 3, account: built, hasContent: true }
 }
 
 export function claimRequest(patch: Partial<ClaimRequest> = {}): ClaimRequest {

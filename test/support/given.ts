@@ -1,10 +1,13 @@
 import { paginateScan } from '@aws-sdk/client-dynamodb'
 import { unmarshall } from '@aws-sdk/util-dynamodb'
 import { ulid } from 'ulid'
+import { isoSecond } from '../../shared/lib/time.ts'
 import { recordIdsOfUser } from '../../shared/rules/claims/claim-ids.ts'
 import { withMail } from '../../shared/rules/mail/claim-mail.ts'
 import type { Account, AccountRecord, Organization } from '../../shared/rules/types.ts'
-import { isoSecond } from '../../shared/lib/time.ts'
+import { keys } from '../../shared/storage/keys.ts'
+import { batchPut } from '../../shared/storage/writes/batch.ts'
+import { edit, ifPresent, write } from '../../shared/storage/writes/write.ts'
 import {
   type ClaimingPorts,
   type ClaimingRequest,
@@ -12,9 +15,6 @@ import {
   type ClaimTarget,
   claimAccounts,
 } from '../../shared/usecases/claims/claim-users.ts'
-import { batchPut } from '../../shared/storage/writes/batch.ts'
-import { keys } from '../../shared/storage/keys.ts'
-import { edit, ifPresent, write } from '../../shared/storage/writes/write.ts'
 import type { Stores } from './background.ts'
 import { ADMIN, account, type ClaimedRecord, T0, withClaim } from './builders.ts'
 import type { TestTable } from './dynamo.ts'
@@ -59,11 +59,12 @@ export async function givenAccounts(
   return records
 }
 
-/** As it is created: its first write is yet to come. */
+/** As it is created, save that it may have conversations: its first write is yet to come. */
 export const newRecord = (created: Account): AccountRecord => ({
   recordId: created.userId,
   revision: 1,
   account: created,
+  hasContent: true,
   change: { ...change('user.created'), n: 1 },
 })
 

@@ -58,7 +58,8 @@ async function givenConversation(stores: Stores) {
     messages: 1,
     bytes: 1,
   }
-  await stores.conversations.put(conversation, claimed)
+  // Its account's first, which raises the record's revision.
+  await stores.conversations.put(conversation, { ...claimed, hasContent: false })
   const holding = { ...claimed, revision: claimed.revision + 1, hasContent: true }
   return { conversation, claimed: holding, next: { ...holding, revision: holding.revision + 1 } }
 }

@@ -25,10 +25,6 @@ export const dueMessage = z.union([
       kind: 'minute',
       minute,
     })),
-  // Sent by schedules made before there was one per minute: for what falls due in one second.
-  z
-    .object({ kind: z.literal('due'), at: z.string() })
-    .transform(({ at }) => ({ kind: 'second' as const, at })),
   z.object({ kind: z.literal('sweep') }),
   z.object({ kind: z.literal('rest'), rest: continuation }),
 ])

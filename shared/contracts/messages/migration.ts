@@ -1,7 +1,7 @@
 import * as z from 'zod'
 
-/** The record whose claim may be due; `dueAt`: its due time in the index, ISO 8601, if it was found there. */
-const ref = { recordId: z.string(), dueAt: z.string().optional() }
+/** The record whose claim may be due. */
+const ref = { recordId: z.string() }
 const refObject = z.object(ref)
 
 export type MigrationRef = Readonly<z.infer<typeof refObject>>

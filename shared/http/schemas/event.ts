@@ -1,11 +1,11 @@
 import * as z from 'zod'
+import { deciders, exportStatuses, importKinds } from '../../rules/enumerations.ts'
 import type { ChangeKind } from '../../rules/types.ts'
 import { accountStatus, claimStatus, claimType, decisionKind, instant } from './common.ts'
 import { domainStatus } from './domain.ts'
 import { importStatus } from './import.ts'
 import { organizationKind } from './organization.ts'
 import { syncMode, syncStatus } from './sync.ts'
-import { deciders, exportStatuses, importKinds } from '../../rules/enumerations.ts'
 
 /**
  * What happened, by the type of the event. Every kind of change needs a line here to compile; one event isn't caused
@@ -20,7 +20,6 @@ export const eventSummaries: Readonly<Record<ChangeKind | 'licenses.assigned', s
   'claim.migrating': 'The content is being moved or deleted.',
   'claim.completed': 'The claim is completed.',
   'claim.revoked': 'The claim was revoked (R1).',
-  'claim.reminded': 'The user was reminded (N1).',
   'claim.resent': 'An admin had the mail sent again (M4).',
   'claim.mail_failed': 'A mail about the claim bounced or was reported as spam (N4).',
   'claim.mail_allowed': 'The suppression of the address was lifted (N4).',

@@ -53,13 +53,11 @@ export function splitByNewAddress(
     ended: {
       ...ended,
       record: {
-        ...contentOf(record),
         recordId: claim.newUserId,
         revision: 1,
         account: completed.account,
+        hasContent: record.hasContent,
       },
     },
   }
 }
-
-const contentOf = ({ hasContent }: AccountRecord) => (hasContent === undefined ? {} : { hasContent })

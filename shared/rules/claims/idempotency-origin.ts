@@ -1,5 +1,3 @@
-import type { Actor } from '../types.ts'
-
 /**
  * C6, C10: a claim's idempotency origin says which import or request made it. A repeat of that row or request
  * recognizes its own claim by it.
@@ -25,11 +23,4 @@ export const originOfUser = (correlationId: string, index: number): string =>
 export function importIdOf(origin: string): string | undefined {
   const [kind, id] = origin.split(':')
   return kind === IMPORT ? id : undefined
-}
-
-/** C10: who asked for the claim; for a claim from before that was stored, what its origin says. */
-export function creatorOf({ createdBy, origin }: { createdBy?: Actor; origin: string }): string {
-  if (createdBy !== undefined) return createdBy
-  const importId = importIdOf(origin)
-  return importId === undefined ? `request:${origin.split(':')[1] ?? origin}` : `import:${importId}`
 }

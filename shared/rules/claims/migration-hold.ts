@@ -7,16 +7,11 @@ import { endsAt } from './transition.ts'
 export const awaitsDecision = (claim: Claim): boolean =>
   claim.status === 'open' && claim.type === 'delayed' && claim.decision === undefined
 
-type NotifiedClaim = Pick<Claim, 'createdAt' | 'notification' | 'notifiedAt'> & Pick<OpenClaim, 'heldUntil'>
+type NotifiedClaim = Pick<Claim, 'createdAt' | 'notifiedAt'> & Pick<OpenClaim, 'heldUntil'>
 
-/**
- * M5: when the first mail about the claim left or bounced; `undefined`: none has. Older records only say that one did,
- * and count as notified at creation.
- */
-function notifiedSince({ createdAt, notification, notifiedAt }: NotifiedClaim): Date | undefined {
-  if (notifiedAt !== undefined) return new Date(notifiedAt)
-  return notification === 'pending' ? undefined : new Date(createdAt)
-}
+/** M5: when the first mail about the claim left or bounced; `undefined`: none has. */
+const notifiedSince = ({ notifiedAt }: Pick<Claim, 'notifiedAt'>): Date | undefined =>
+  notifiedAt === undefined ? undefined : new Date(notifiedAt)
 
 /** When a claim may be migrated whose user was notified at `notified`: at its end (M1), or later by M5. */
 function earliestAfterNotice(claim: NotifiedClaim, notified: Date): Date {

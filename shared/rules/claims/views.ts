@@ -1,12 +1,13 @@
 import { isoSecond } from '../../lib/time.ts'
 import { deletionAt } from '../due/due-work.ts'
 import { ORIGINAL_SUFFIX } from '../limits.ts'
+import { nextResendAt, notNotifiableBecause } from '../mail/notification.ts'
 import type {
-  Decider,
   Account,
   AccountRecord,
   Claim,
   ContentLossReason,
+  Decider,
   DecisionKind,
   HeldBecause,
   NotRevocable,
@@ -14,10 +15,9 @@ import type {
 } from '../types.ts'
 import { decisionOptions } from './decision.ts'
 import { newAccountOf } from './ending.ts'
-import { creatorOf, importIdOf } from './idempotency-origin.ts'
+import { importIdOf } from './idempotency-origin.ts'
 import { daysLeft, shownMigration } from './migration-hold.ts'
 import { pendingAt } from './new-address-confirmation.ts'
-import { nextResendAt, notNotifiableBecause } from '../mail/notification.ts'
 import { notRevocableBecause } from './revocation.ts'
 import { endsAt } from './transition.ts'
 
@@ -127,7 +127,7 @@ export function viewClaim(claim: Claim, input: ClaimViewInput): ClaimView {
     licenses: [...claim.licenses],
     sendInvitations: claim.noInvitation !== true,
     ...(importId === undefined ? {} : { importId }),
-    createdBy: creatorOf(claim),
+    createdBy: claim.createdBy,
     notification: claim.notification,
     ...(claim.notifiedAt === undefined ? {} : { notifiedAt: claim.notifiedAt }),
     ...(mayNotifyAt === undefined ? {} : { notifyAllowedAt: mayNotifyAt.toISOString() }),

@@ -1,11 +1,11 @@
 import { DAY_MS, isoSecond } from '../../lib/time.ts'
-import { reminderLeadMs, type Due } from './due-minutes.ts'
-import { INACTIVE_DAYS, REMINDER_DAYS } from '../limits.ts'
 import { dueForMigration } from '../claims/migration.ts'
-import { isUndeliverable } from '../mail/notification.ts'
 import { awaitsDecision, migrationAt } from '../claims/migration-hold.ts'
-import type { AccountRecord, Inactivity, OpenClaim } from '../types.ts'
 import { endsAt } from '../claims/transition.ts'
+import { INACTIVE_DAYS, REMINDER_DAYS } from '../limits.ts'
+import { isUndeliverable } from '../mail/notification.ts'
+import type { AccountRecord, Inactivity, OpenClaim } from '../types.ts'
+import { type Due, reminderLeadMs } from './due-minutes.ts'
 
 /**
  * When a record next falls due, and for which kind of work; `undefined`: never. All due times are decided
@@ -35,13 +35,6 @@ export function dueAt(claim: OpenClaim): string | undefined {
 }
 
 /**
- * Whether the index entry is one of a claim from before reminders followed from the end, which was indexed by its next
- * reminder.
- */
-export const isByReminder = ({ createdAt }: OpenClaim, dueAt: string): boolean =>
-  REMINDER_DAYS.some((day) => Date.parse(createdAt) + day * DAY_MS === Date.parse(dueAt))
-
-/**
  * N1: the day whose reminder is due; the last one if several were held or missed. None after a bounce (N4), none once
  * the migration is due, and none that was due when the first mail left (M5), since that mail said the same.
  */
@@ -51,8 +44,7 @@ export function dueReminder(claim: OpenClaim, now: Date): number | undefined {
   const notifiedAtMs = claim.notifiedAt === undefined ? 0 : Date.parse(claim.notifiedAt)
   return REMINDER_DAYS.findLast((day) => {
     const at = end - reminderLeadMs(day)
-    // `remindedDay` is only set in claims from before reminders followed from the end.
-    return at <= now.getTime() && at > notifiedAtMs && day > (claim.remindedDay ?? 0)
+    return at <= now.getTime() && at > notifiedAtMs
   })
 }
 

@@ -1,8 +1,8 @@
 import { isoSecond } from '../../lib/time.ts'
+import { type ChangedBy, withClaim } from '../claims/transition.ts'
 import { RESEND_INTERVAL_MS } from '../limits.ts'
 import type { AccountRecord, Claim, ClaimCore, Notification, OpenClaim } from '../types.ts'
 import { withMail } from './claim-mail.ts'
-import { type ChangedBy, withClaim } from '../claims/transition.ts'
 
 /** N4: what a bounce or a complaint makes of a claim's notification. */
 export type MailFailure = Extract<Notification, 'bounced' | 'complained'>
@@ -44,19 +44,6 @@ export function resend(
   const { resent: _sentBefore, ...slots } = claim.mail.slots
   const next = withClaim(record, withMail(claim, { slots }), 'claim.resent', changedBy, { resentAt })
   return { record: next, claim: next.claim }
-}
-
-/**
- * N1: records that a reminder was asked for, in a claim from before reminders followed from the claim's end. The mail
- * follows from the change, by the stream.
- */
-export function remind(
-  record: AccountRecord,
-  claim: OpenClaim,
-  remindedDay: number,
-  changedBy: ChangedBy,
-): AccountRecord {
-  return withClaim(record, claim, 'claim.reminded', changedBy, { remindedDay })
 }
 
 /**

@@ -5,6 +5,7 @@ import { fullName } from '../../rules/accounts/display-name.ts'
 import { claimIds, claimSortKey } from '../../rules/claims/claim-ids.ts'
 import { isPostponedByLateMail } from '../../rules/claims/migration-hold.ts'
 import { dueOf } from '../../rules/due/due-work.ts'
+import { openStatuses } from '../../rules/enumerations.ts'
 import type { Account, AccountRecord, NewAccount, OpenClaim, PendingEmail } from '../../rules/types.ts'
 import { indexKeys, keys, recordIdOfKey } from '../keys.ts'
 import { suppressEffectsAttribute } from '../schema.ts'
@@ -22,16 +23,8 @@ import {
   inactivity,
   withoutUndefined,
 } from './fields.ts'
-import {
-  mailFromItem,
-  mailSchema,
-  mailToItem,
-  notification,
-  mailStateOfClaim,
-  unlessPending,
-} from './mail-state.ts'
+import { mailFromItem, mailToItem } from './mail-state.ts'
 import { derivedAttributes, itemVersion, unknownOf, withUnknown } from './unknown-attributes.ts'
-import { openStatuses } from '../../rules/enumerations.ts'
 
 /**
  * Items of accounts, and their conversion to and from the domain's types. Items are parsed when read. A
@@ -52,20 +45,12 @@ const openClaimSchema = z.object({
   /** `ClaimCore.noInvitation`. */
   noInvite: z.literal(true).optional(),
   origin: z.string(),
-  /** Since C10. */
-  by: actor.optional(),
-  /** Until the first write about a mail, of a claim from before `mail` existed. */
-  mailed: notification.optional(),
-  told: z.string().optional(),
-  resentAt: z.string().optional(),
-  reminded: z.number().optional(),
+  by: actor,
   moved: z.number().optional(),
   decision: decision.optional(),
   signedInAt: z.string().optional(),
   resumeAt: z.string().optional(),
-  /**
-   * C9: the new account's other address. Apart from `account`, so that an older function leaves it as it is.
-   */
+  /** C9: the new account's other address. */
   email: z.string().optional(),
   held: z.boolean().optional(),
   /** U2: the new address that is to be confirmed. */
@@ -111,10 +96,11 @@ const accountSchema = z.object({
   locale: z.string(),
   inactive: inactivity.optional(),
   claim: openClaimSchema.optional(),
-  mail: mailSchema.optional(),
+  /** With `claim`: see `mail-state.ts`. */
+  mail: z.unknown().optional(),
   ended: endedSchema.optional(),
-  /** Whether its accounts have, or had, any conversation. Absent: unknown. */
-  content: z.boolean().optional(),
+  /** Whether its accounts have, or had, any conversation. */
+  content: z.boolean(),
   /** `AccountRecord.deletion`. */
   removal: z.object({ userId: z.string(), at: z.string(), by: actor, resumeAt: z.string() }).optional(),
   change: changeSchema.optional(),
@@ -145,7 +131,6 @@ function openClaimToItem(account: Account, claim: OpenClaim): z.input<typeof ope
   const [first = '', ...trail] = claim.auditKeys
   const { email, ...newAccount } = claim.newAccount
   const changed = differing(newAccount, inheritedAccount(account, claim.type, claim.licenses))
-  const isOld = claim.mail.revision === 0
   return {
     ...unknownOf(claim),
     id: claimSortKey(claim.claimId),
@@ -158,10 +143,6 @@ function openClaimToItem(account: Account, claim: OpenClaim): z.input<typeof ope
     noInvite: claim.noInvitation,
     origin: claim.origin,
     by: claim.createdBy,
-    mailed: isOld ? unlessPending(claim) : undefined,
-    told: isOld ? claim.notifiedAt : undefined,
-    resentAt: isOld ? claim.resentAt : undefined,
-    reminded: claim.remindedDay,
     moved: claim.conversationsMoved === 0 ? undefined : claim.conversationsMoved,
     decision: claim.decision && decisionToItem(claim.decision),
     signedInAt: claim.signedInAt,
@@ -187,7 +168,7 @@ function openClaimFromItem(
   recordId: string,
   account: Account,
   item: z.output<typeof openClaimSchema>,
-  mail: z.output<typeof mailSchema> | undefined,
+  mail: unknown,
 ): OpenClaim {
   return {
     ...claimIds(recordId, item.id),
@@ -202,9 +183,8 @@ function openClaimFromItem(
     ...(item.loss === undefined ? {} : { contentLoss: item.loss }),
     ...(item.noInvite === undefined ? {} : { noInvitation: item.noInvite }),
     origin: item.origin,
-    ...(item.by === undefined ? {} : { createdBy: item.by }),
-    ...mailFromItem(mail ?? mailStateOfClaim(item)),
-    ...(item.reminded === undefined ? {} : { remindedDay: item.reminded }),
+    createdBy: item.by,
+    ...mailFromItem(mail),
     conversationsMoved: item.moved ?? 0,
     ...(item.decision === undefined ? {} : { decision: withoutUndefined(item.decision) }),
     ...(item.signedInAt === undefined ? {} : { signedInAt: item.signedInAt }),
@@ -300,7 +280,7 @@ export function accountFromItem(item: StoredItem): AccountRecord {
     ...(parsed.ended === undefined
       ? {}
       : { ended: endedFromItem(recordId, account, parsed.ended, item.ended) }),
-    ...(parsed.content === undefined ? {} : { hasContent: parsed.content }),
+    hasContent: parsed.content,
     ...(parsed.removal === undefined ? {} : { deletion: parsed.removal }),
     ...(parsed.change === undefined ? {} : { change: parsed.change }),
   }

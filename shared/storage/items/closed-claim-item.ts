@@ -1,8 +1,11 @@
 import * as z from 'zod'
 import { once } from '../../lib/once.ts'
-import { claimIds, claimSortKey, recordIdOfClaim } from '../../rules/claims/claim-ids.ts'
-import type { Account, Change, ClosedClaim, EndedClaim } from '../../rules/types.ts'
 import { shardOf } from '../../lib/shard.ts'
+import { claimIds, claimSortKey, recordIdOfClaim } from '../../rules/claims/claim-ids.ts'
+import { endedStatuses } from '../../rules/enumerations.ts'
+import type { Account, Change, ClosedClaim, EndedClaim } from '../../rules/types.ts'
+import { indexKeys, keys } from '../keys.ts'
+import { suppressEffectsAttribute } from '../schema.ts'
 import {
   actor,
   changeSchema,
@@ -12,11 +15,8 @@ import {
   decisionToItem,
   withoutUndefined,
 } from './fields.ts'
-import { indexKeys, keys } from '../keys.ts'
 import { bytes, notification, unlessPending } from './mail-state.ts'
 import { itemVersion, unknownOf, withUnknown } from './unknown-attributes.ts'
-import { suppressEffectsAttribute } from '../schema.ts'
-import { endedStatuses } from '../../rules/enumerations.ts'
 
 /**
  * Items of ended claims. An ended claim stays in its record, as small as an open one, until another claim is
@@ -47,12 +47,11 @@ export const endedSchema = z.object({
   /** `ClaimCore.noInvitation`. */
   noInvite: z.literal(true).optional(),
   origin: z.string(),
-  by: actor.optional(),
+  by: actor,
   decision: decision.optional(),
   signedInAt: z.string().optional(),
   mailed: notification.optional(),
   told: z.string().optional(),
-  reminded: z.number().optional(),
   resentAt: z.string().optional(),
   moved: z.number().optional(),
   links: z.array(bytes).optional(),
@@ -86,7 +85,6 @@ export function endedToItem(
     signedInAt: claim.signedInAt,
     mailed: unlessPending(claim),
     told: claim.notifiedAt,
-    reminded: claim.remindedDay,
     resentAt: claim.resentAt,
     moved: claim.conversationsMoved === 0 ? undefined : claim.conversationsMoved,
     links: claim.links === undefined ? undefined : [...claim.links],
@@ -114,7 +112,6 @@ export function endedFromItem(
     by,
     mailed,
     told,
-    reminded,
     moved,
     endedBy,
     trail,
@@ -135,7 +132,6 @@ export function endedFromItem(
     decision: stored.decision === undefined ? undefined : withoutUndefined(stored.decision),
     notification: mailed ?? 'pending',
     notifiedAt: told,
-    remindedDay: reminded,
     conversationsMoved: moved ?? 0,
     auditKeys: trail,
   }) as ClosedClaim
@@ -169,12 +165,11 @@ const closedClaimSchema = once(() =>
       contentLoss: contentLossReason.optional(),
       noInvitation: z.literal(true).optional(),
       origin: z.string(),
-      createdBy: actor.optional(),
+      createdBy: actor,
       decision: decision.optional(),
       signedInAt: z.string().optional(),
       notification,
       notifiedAt: z.string().optional(),
-      remindedDay: z.number().optional(),
       resentAt: z.string().optional(),
       conversationsMoved: z.number(),
       links: z.array(bytes).optional(),

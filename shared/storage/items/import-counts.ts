@@ -1,10 +1,11 @@
+import * as z from 'zod'
 import { type ImportPass, passOf } from '../../rules/imports/import-pass.ts'
 import type { Table } from '../client.ts'
-import type { ImportRecord, RowOutcome } from './import-item.ts'
-import { fileRetention } from './retention.ts'
 import { countsPrefix, keys } from '../keys.ts'
 import { itemsIn } from '../queries/pages.ts'
 import { editSurely } from '../writes/write.ts'
+import type { ImportRecord, RowOutcome } from './import-item.ts'
+import { fileRetention } from './retention.ts'
 
 /**
  * Counts of an import's rows. Each chunk has an attribute in an item that some 50 chunks share, so that
@@ -34,8 +35,7 @@ export function countOutcomes(outcomes: readonly RowOutcome[]): ChunkCounts {
 export const encodeCounts = ({ claimed, refused, unchanged }: ChunkCounts): string =>
   `${claimed} ${refused} ${unchanged}`
 
-export function decodeCounts(text: unknown): ChunkCounts | undefined {
-  if (typeof text !== 'string') return undefined
+export function decodeCounts(text: string): ChunkCounts {
   const [claimed = 0, refused = 0, unchanged = 0] = text.split(' ').map(Number)
   return { claimed, refused, unchanged }
 }
@@ -81,8 +81,7 @@ export async function sumCounts(table: Table, importId: string, pass: ImportPass
   const { pk } = keys.importCounts(importId, pass, 0)
   for await (const item of itemsIn(table, pk, countsPrefix[pass])) {
     for (const name of chunksIn(item)) {
-      const counts = decodeCounts(item[name])
-      if (counts === undefined) continue
+      const counts = decodeCounts(z.string().parse(item[name]))
       sum.chunksDone++
       sum.accepted += counts.claimed
       sum.refused += counts.refused

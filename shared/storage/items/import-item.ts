@@ -1,16 +1,16 @@
 import * as z from 'zod'
 import { once } from '../../lib/once.ts'
-import type { ClaimType, ContentLossReason } from '../../rules/types.ts'
-import { actor, changeSchema, claimType, contentLossReason } from './fields.ts'
-import { jobLeaseSchema } from './job-lease.ts'
-import { itemVersion } from './unknown-attributes.ts'
 import {
   encodings,
   importKinds,
   importStatuses,
-  rowResults,
   type RowResult,
+  rowResults,
 } from '../../rules/enumerations.ts'
+import type { ClaimType, ContentLossReason } from '../../rules/types.ts'
+import { actor, changeSchema, claimType, contentLossReason } from './fields.ts'
+import { jobLeaseSchema } from './job-lease.ts'
+import { itemVersion } from './unknown-attributes.ts'
 
 /** Items of imports, of their byte ranges and of their chunks' outcomes. */
 
@@ -85,10 +85,7 @@ const importSchema = once(() =>
     ranges: z.number(),
     rangesSent: z.number(),
     chunks: z.number(),
-    /**
-     * While it runs, what versions from before `import-counts.ts` counted in the item itself; then, the
-     * totals.
-     */
+    /** 0 while it runs: its workers count elsewhere (`import-counts.ts`). Once it has ended, the totals. */
     chunksDone: z.number(),
     accepted: z.number(),
     refused: z.number(),
@@ -121,7 +118,7 @@ export interface ChunkRange {
 export interface RowOutcome {
   readonly result: RowResult
   readonly codes: readonly string[]
-  /** I10: of a claimed row, the claim that was made, and of a claimable one, that would be. Absent in older outcomes. */
+  /** I10: of a claimed row, the claim that was made, and of a claimable one, that would be. */
   readonly made?: MadeClaim
 }
 
@@ -147,8 +144,8 @@ export const chunkSchema = once(() =>
     type: z.literal('import-chunk'),
     v: itemVersion,
     chunk: z.number(),
-    /** `claimed refused unchanged`; absent: they were added to the import's own item when it was written. */
-    counts: z.string().optional(),
+    /** `claimed refused unchanged` */
+    counts: z.string(),
     /** One a row: `claimed|type`, `claimed|type|contentLoss`, `claimable|type|contentLoss|paid`, `unchanged|code` or `refused|code|code`. */
     outcomes: z.array(z.string()),
   }),

@@ -1,10 +1,10 @@
 import { Buffer } from 'node:buffer'
 import * as z from 'zod'
-import { LINK_HASH_BYTES } from '../../rules/claims/decision-link.ts'
-import type { ClaimMail, MailSlot, OpenClaim } from '../../rules/types.ts'
 import { epochSeconds, isoSecond, SECOND_MS } from '../../lib/time.ts'
-import { unknownOf, withUnknown } from './unknown-attributes.ts'
+import { LINK_HASH_BYTES } from '../../rules/claims/decision-link.ts'
 import { notifications } from '../../rules/enumerations.ts'
+import type { ClaimMail, MailSlot, OpenClaim } from '../../rules/types.ts'
+import { unknownOf, withUnknown } from './unknown-attributes.ts'
 
 /**
  * The state of an open claim's mails: an attribute of the account's record apart from the claim. Writes about
@@ -22,7 +22,7 @@ export const bytes = z.union([
   z.base64().transform((text): Uint8Array => Uint8Array.from(Buffer.from(text, 'base64'))),
 ])
 
-export const mailSchema = z.object({
+const mailSchema = z.object({
   n: z.number(),
   /** `notification`, where it isn't `pending`. */
   state: notification.optional(),
@@ -37,15 +37,11 @@ export const mailSchema = z.object({
   links: bytes.optional(),
 })
 
-type StoredMail = z.output<typeof mailSchema>
-
 export const unlessPending = ({ notification }: Pick<OpenClaim, 'notification'>) =>
   notification === 'pending' ? undefined : notification
 
-/** `undefined`: nothing has been written about the mails of a claim that is older than the attribute. */
-export function mailToItem(claim: OpenClaim): z.input<typeof mailSchema> | undefined {
+export function mailToItem(claim: OpenClaim): z.input<typeof mailSchema> {
   const { revision: n, slots, links } = claim.mail
-  if (n === 0) return undefined
   return {
     ...unknownOf(claim.mail),
     n,
@@ -61,8 +57,9 @@ export function mailToItem(claim: OpenClaim): z.input<typeof mailSchema> | undef
 
 type StoredNotification = Pick<OpenClaim, 'mail' | 'notification' | 'notifiedAt' | 'resentAt'>
 
-export function mailFromItem(item: StoredMail): StoredNotification {
-  const { n, state, told, resentAt, claimed, reminder, resent, links } = item
+/** @throws ZodError when it isn't the state of an open claim's mails */
+export function mailFromItem(item: unknown): StoredNotification {
+  const { n, state, told, resentAt, claimed, reminder, resent, links } = mailSchema.parse(item)
   const mail: ClaimMail = {
     revision: n,
     slots: {
@@ -91,25 +88,6 @@ const hashesIn = (links: Uint8Array): Uint8Array[] =>
   Array.from({ length: links.length / LINK_HASH_BYTES }, (_, n) =>
     links.slice(n * LINK_HASH_BYTES, (n + 1) * LINK_HASH_BYTES),
   )
-
-/** The state as older claims have it. What was sent then isn't sent again. */
-export function mailStateOfClaim({
-  mailed,
-  told,
-  resentAt,
-}: {
-  readonly mailed?: OpenClaim['notification'] | undefined
-  readonly told?: string | undefined
-  readonly resentAt?: string | undefined
-}): StoredMail {
-  return {
-    n: 0,
-    state: mailed,
-    told: told === undefined ? undefined : epochSeconds(new Date(told)),
-    resentAt: resentAt === undefined ? undefined : Date.parse(resentAt),
-    claimed: mailed === undefined ? undefined : true,
-  }
-}
 
 function slotToItem(given: MailSlot | undefined): StoredSlot | undefined {
   if (given === undefined) return undefined

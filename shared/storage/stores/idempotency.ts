@@ -3,9 +3,9 @@ import { IDEMPOTENCY_RETENTION_MS } from '../../contracts/retention.ts'
 import { epochSeconds, MINUTE_MS } from '../../lib/time.ts'
 import { Busy } from '../../lib/unavailable.ts'
 import type { Table } from '../client.ts'
-import { keys } from '../keys.ts'
 import { expiringAfter } from '../items/retention.ts'
 import { itemVersion } from '../items/unknown-attributes.ts'
+import { keys } from '../keys.ts'
 import { tableSchema } from '../schema.ts'
 import { edit, ifPresent, type Outcome, put, write, writeSurely } from '../writes/write.ts'
 
@@ -18,8 +18,8 @@ const recordSchema = z.object({
   fingerprint: z.string(),
   attempt: z.string(),
   startedAt: z.string(),
-  /** When the first attempt began. Absent in older records. */
-  firstAt: z.string().optional(),
+  /** When the first attempt began. */
+  firstAt: z.string(),
   /** The last attempt ended without a final answer, so the next one needn't wait. */
   forgotten: z.boolean().optional(),
   response: z.object({ statusCode: z.number(), body: z.string(), contentType: z.string() }).optional(),
@@ -79,7 +79,7 @@ export function idempotencyStore(table: Table) {
       const { stored } = found
       const isDead = new Date(stored.startedAt).getTime() < now.getTime() - IN_FLIGHT_MS
       if (stored.forgotten !== true && !isDead) return { outcome: 'in_flight' }
-      const firstAt = stored.firstAt ?? stored.startedAt
+      const { firstAt } = stored
       const ifSame = {
         ConditionExpression: '#attempt = :attempt AND attribute_not_exists(#response)',
         ExpressionAttributeNames: { '#attempt': 'attempt', '#response': 'response' },
@@ -117,7 +117,7 @@ function resultOf(
   if (stored.fingerprint !== fingerprint) return { outcome: 'other_request' }
   if (stored.response !== undefined) return { outcome: 'done', response: stored.response }
   return stored.attempt === attempt
-    ? { outcome: 'started', firstAt: new Date(stored.firstAt ?? stored.startedAt) }
+    ? { outcome: 'started', firstAt: new Date(stored.firstAt) }
     : { outcome: 'in_flight', stored }
 }
 

@@ -70,9 +70,7 @@ export function importChunks(table: Table) {
    */
   async function recount(ref: ChunkRef, item: Item | undefined): Promise<CountedChunk | undefined> {
     if (item === undefined) return undefined
-    const counts = decodeCounts(item.counts)
-    // A version from before `import-counts.ts` counted it in the import's own item.
-    if (counts === undefined) return { ...LOST, isPartDone: true }
+    const counts = decodeCounts(chunkSchema().parse(item).counts)
     return { ...LOST, isPartDone: await count(ref, counts) }
   }
 

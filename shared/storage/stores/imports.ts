@@ -16,14 +16,7 @@ const SUMS_AT_ONCE = 8
 
 async function withCounts(table: Table, record: ImportRecord): Promise<ImportRecord> {
   if (record.status !== 'running') return record
-  const counts = await sumCounts(table, record.importId, passOf(record))
-  return {
-    ...record,
-    chunksDone: record.chunksDone + counts.chunksDone,
-    accepted: record.accepted + counts.accepted,
-    refused: record.refused + counts.refused,
-    unchanged: record.unchanged + counts.unchanged,
-  }
+  return { ...record, ...(await sumCounts(table, record.importId, passOf(record))) }
 }
 
 /** Imports of an org's files: claims, and the platform's bulk loads. */

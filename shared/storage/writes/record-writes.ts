@@ -1,12 +1,12 @@
 import { claimSortKey } from '../../rules/claims/claim-ids.ts'
 import type { AccountRecord, EndedClaim, OpenClaim } from '../../rules/types.ts'
 import type { Table } from '../client.ts'
-import { itemOfEndedClaim } from '../items/closed-claim-item.ts'
 import { accountAttributes, accountToItem } from '../items/account-item.ts'
+import { itemOfEndedClaim } from '../items/closed-claim-item.ts'
 import { keys } from '../keys.ts'
 import { suppressEffectsAttribute } from '../schema.ts'
 import { differenceOf, rememberStoredItem, storedItemOf } from './differences.ts'
-import { type Changes, type StatementPart, type Statement, updating, where } from './statements.ts'
+import { type Changes, type Statement, type StatementPart, updating, where } from './statements.ts'
 import {
   type Condition,
   edit,
@@ -31,8 +31,8 @@ interface RecordWrite {
    * version knows.
    */
   readonly changes: Item
-  /** Set if the mail state of an open claim is among the changes: the revision `n` that was read of it. */
-  readonly mailBefore: { readonly n: unknown } | undefined
+  /** The mail state's revision that was read, where the write depends on it; `undefined`: it doesn't. */
+  readonly mailBefore: unknown
   /** Call it once the write has succeeded: later differences are taken from what it wrote. */
   readonly written: () => void
 }
@@ -60,36 +60,24 @@ function changesTo(item: Item, next: AccountRecord): Item {
  * The mail state of an open claim is written without raising the record's revision. A write that changes it, or that
  * depends on no mail having left (M5), must have read its latest revision.
  */
-function mailBefore(next: AccountRecord, changes: Item): RecordWrite['mailBefore'] {
+function mailBefore(next: AccountRecord, changes: Item): unknown {
   const before = storedItemOf(next)
   const isHeld = next.claim !== undefined && Object.hasOwn(changes, 'dueAt') && changes.dueAt === undefined
   if (before?.claim === undefined || !(isHeld || Object.hasOwn(changes, 'mail'))) return undefined
-  const { mail } = before
-  return { n: typeof mail === 'object' && mail !== null ? Reflect.get(mail, 'n') : undefined }
+  return Reflect.get(Object(before.mail), 'n')
 }
 
 function ifStillAsRead({ revision }: AccountRecord, { mailBefore: mail }: RecordWrite): Condition {
   const condition = ifStillAt(revision - 1)
   if (mail === undefined) return condition
-  const isNone = mail.n === undefined
-  const stillAt = isNone ? 'attribute_not_exists(#mail)' : '#mail.#n = :mailBefore'
   return {
-    ConditionExpression: `${condition.ConditionExpression} AND ${stillAt}`,
-    ExpressionAttributeNames: {
-      ...condition.ExpressionAttributeNames,
-      '#mail': 'mail',
-      ...(isNone ? {} : { '#n': 'n' }),
-    },
-    ExpressionAttributeValues: {
-      ...condition.ExpressionAttributeValues,
-      ...(isNone ? {} : { ':mailBefore': mail.n }),
-    },
+    ConditionExpression: `${condition.ConditionExpression} AND #mail.#n = :mailBefore`,
+    ExpressionAttributeNames: { ...condition.ExpressionAttributeNames, '#mail': 'mail', '#n': 'n' },
+    ExpressionAttributeValues: { ...condition.ExpressionAttributeValues, ':mailBefore': mail },
   }
 }
 
-/** `undefined`: there is none. */
-const mailStillAt = (n: unknown): StatementPart =>
-  n === undefined ? where`"mail" IS MISSING` : where`"mail"."n" = ${n}`
+const mailStillAt = (revision: unknown): StatementPart => where`"mail"."n" = ${revision}`
 
 /** A transaction with the record of `next` among the items; answers as `transact` does. */
 export async function transactWith<const T extends string = never>(
@@ -133,7 +121,7 @@ export function recordStatement(
 ): { readonly statement: Statement; readonly written: () => void } {
   const { changes, mailBefore: mail, written } = writeOf(next)
   const isStillThere = where`"rev" = ${next.revision - 1}`
-  const condition = mail === undefined ? isStillThere : where`${isStillThere} AND ${mailStillAt(mail.n)}`
+  const condition = mail === undefined ? isStillThere : where`${isStillThere} AND ${mailStillAt(mail)}`
   const statement = updating(table, keys.account(next.recordId), Object.entries(changes), condition)
   return { statement, written }
 }
@@ -151,8 +139,7 @@ export function mailStatement(table: Table, record: AccountRecord, claim: OpenCl
     [suppressEffectsAttribute, moved.length > 0 ? undefined : 'y'],
     ...moved.map((name) => [name, after[name]] as const),
   ]
-  const previous = claim.mail.revision - 1
-  const isItsClaim = where`"claim"."id" = ${claimSortKey(claim.claimId)} AND ${mailStillAt(previous === 0 ? undefined : previous)}`
+  const isItsClaim = where`"claim"."id" = ${claimSortKey(claim.claimId)} AND ${mailStillAt(claim.mail.revision - 1)}`
   const condition = moved.length > 0 ? where`${isItsClaim} AND "rev" = ${record.revision}` : isItsClaim
   return updating(table, keys.account(record.recordId), changes, condition)
 }

@@ -1,20 +1,18 @@
 import type { MigrationRef } from '../../contracts/messages/migration.ts'
 import { mapConcurrent } from '../../lib/concurrency.ts'
-import { type Clock, SECOND_MS } from '../../lib/time.ts'
 import { LOST, type Lost } from '../../lib/optimistic-retry.ts'
+import { type Clock, SECOND_MS } from '../../lib/time.ts'
 import { Busy } from '../../lib/unavailable.ts'
 import { completeClaim, type Ended } from '../../rules/claims/ending.ts'
 import {
-  holdMigration,
   completeWithoutContent,
-  startMigration,
   dueForHolding,
   dueForMigration,
+  holdMigration,
+  startMigration,
 } from '../../rules/claims/migration.ts'
 import { migrationAt } from '../../rules/claims/migration-hold.ts'
-import { remind } from '../../rules/mail/notification.ts'
 import { endsAt } from '../../rules/claims/transition.ts'
-import { dueReminder, isByReminder } from '../../rules/due/due-work.ts'
 import type { AccountRecord, Actor, OpenClaim } from '../../rules/types.ts'
 import type { AccountStore } from '../../storage/stores/accounts.ts'
 import { CONVERSATIONS_PER_MOVE, type ConversationStore } from '../../storage/stores/conversations.ts'
@@ -49,7 +47,6 @@ export type MigrationOutcome =
   | { readonly outcome: 'handed_on'; readonly claimId: string }
   /** M5: no mail about the claim has left yet. */
   | { readonly outcome: 'held'; readonly claimId: string }
-  | { readonly outcome: 'reminded'; readonly claimId: string; readonly day: number }
   /** No claim is open, or none is due: nothing was changed (M2). */
   | { readonly outcome: 'nothing_due' }
 
@@ -133,7 +130,7 @@ async function endEmpty(
 /** The ending of a claim that the schedule decides and whose original is known to have no conversation. */
 function emptyEnding(record: AccountRecord, now: Date): Ended | undefined {
   const { claim, hasContent, deletion } = record
-  if (claim?.status !== 'open' || hasContent !== false || deletion !== undefined) return undefined
+  if (claim?.status !== 'open' || hasContent || deletion !== undefined) return undefined
   if (!dueForMigration(claim, now)) return undefined
   const ended = completeWithoutContent(record, claim, { now, by: BY })
   return ended.freed === undefined ? ended : undefined
@@ -176,8 +173,8 @@ async function migrateRecord(
       return { outcome: 'nothing_due' }
     const { claimId } = claim
     if (!dueForMigration(claim, ports.now())) {
-      const left = await leaveIndex(ports, record, claim, ref.dueAt)
-      if (left.outcome !== 'lost') return left
+      const held = await holdIfDue(ports, record, claim)
+      if (held.outcome !== 'lost') return held
       state = { record: undefined, emptied: false }
       lost++
       continue
@@ -203,28 +200,17 @@ async function migrateRecord(
 }
 
 /**
- * A claim that isn't due may still be in the index, and would be found again and again: because no mail about it has
- * left (M5), or by the date of a reminder, from versions that stored one.
+ * Takes a claim out of the due index whose time is over before any mail about it has left (M5). Otherwise it would be
+ * found there again and again.
  */
-async function leaveIndex(
+async function holdIfDue(
   { accounts, now }: MigrateRecordPorts,
   record: AccountRecord,
   claim: OpenClaim,
-  foundAt: string | undefined,
 ): Promise<MigrationOutcome | Lost> {
-  const { claimId } = claim
-  if (dueForHolding(claim, now()))
-    return (await accounts.write(holdMigration(record, claim))).outcome === 'written'
-      ? { outcome: 'held', claimId }
-      : LOST
-  if (foundAt === undefined || !isByReminder(claim, foundAt)) return { outcome: 'nothing_due' }
-  const day = dueReminder(claim, now())
-  const next =
-    day === undefined
-      ? { ...record, revision: record.revision + 1 }
-      : remind(record, claim, day, { now: now(), by: BY })
-  if ((await accounts.write(next)).outcome === 'lost') return LOST
-  return day === undefined ? { outcome: 'nothing_due' } : { outcome: 'reminded', claimId, day }
+  if (!dueForHolding(claim, now())) return { outcome: 'nothing_due' }
+  const written = await accounts.write(holdMigration(record, claim))
+  return written.outcome === 'written' ? { outcome: 'held', claimId: claim.claimId } : LOST
 }
 
 function lateness(claim: OpenClaim, now: Date): number {
@@ -262,11 +248,11 @@ async function takeStep(
   }
   // Nothing can be added to the original while it migrates, so this remains true.
   const { page, more } =
-    emptied || record.hasContent === false
+    emptied || !record.hasContent
       ? { page: [], more: false }
       : await ports.conversations.first(claim.originalUserId, CONVERSATIONS_PER_MOVE)
   if (page.length === 0) {
-    const written = await ports.accounts.end(completeClaim(withKnownContent(record, claim), claim, changedBy))
+    const written = await ports.accounts.end(completeClaim(record, claim, changedBy))
     return { outcome: written.outcome === 'written' ? 'completed' : 'lost' }
   }
   const isTransfer = claim.decision?.kind === 'transfer_content'
@@ -280,15 +266,6 @@ async function takeStep(
     : await ports.conversations.remove(page, next)
   return written.outcome === 'written' ? advanced(next, !more) : { outcome: 'lost' }
 }
-
-/**
- * Sets whether the account has conversations, which older records don't say. A direct claim's new account may have its
- * own.
- */
-const withKnownContent = (record: AccountRecord, { type, conversationsMoved }: OpenClaim): AccountRecord =>
-  record.hasContent === undefined && type === 'delayed'
-    ? { ...record, hasContent: conversationsMoved > 0 }
-    : record
 
 const advanced = (record: AccountRecord, emptied: boolean): Step => ({ outcome: 'advanced', record, emptied })
 

@@ -1,15 +1,4 @@
 import {
-  type Due,
-  type DueRange,
-  type RemindedHours,
-  rangeOf,
-  rangeOfHours,
-  unsweptHours,
-} from '../../rules/due/due-minutes.ts'
-import { inGroupsOf, mapConcurrent } from '../../lib/concurrency.ts'
-import { allShards } from '../../lib/shard.ts'
-import { type Clock, isoSecond, MINUTE_MS } from '../../lib/time.ts'
-import {
   type QueuedMail,
   type ReturnedMailsRequest,
   returnedMailsRequest,
@@ -20,9 +9,19 @@ import type { ExportRequest } from '../../contracts/messages/export.ts'
 import type { ImportRequest } from '../../contracts/messages/import.ts'
 import type { MigrationRef, MigrationRequest } from '../../contracts/messages/migration.ts'
 import type { SyncRequest } from '../../contracts/messages/sync.ts'
+import { inGroupsOf, mapConcurrent } from '../../lib/concurrency.ts'
+import { allShards } from '../../lib/shard.ts'
+import { type Clock, isoSecond, MINUTE_MS } from '../../lib/time.ts'
+import {
+  type Due,
+  type DueRange,
+  type RemindedHours,
+  rangeOf,
+  rangeOfHours,
+  unsweptHours,
+} from '../../rules/due/due-minutes.ts'
 import type { DigestStore } from '../../storage/stores/digests.ts'
 import type { DueStore, DueWork } from '../../storage/stores/due.ts'
-import { dueEntryKinds } from '../../rules/enumerations.ts'
 
 /** Shards asked at once, and entries a page of each: a page of all shards is handed on within the time kept for that. */
 const SHARDS_AT_ONCE = 8
@@ -159,9 +158,6 @@ async function scansOf(ports: DuePorts, request: DueRequest): Promise<readonly S
       const { shard } = request.minute
       return [scanOf(range, shard === undefined ? allShards : [shard])]
     }
-    case 'second':
-      if (Date.parse(request.at) > now.getTime()) return []
-      return dueEntryKinds.map((kind) => scanOf({ kind, from: request.at, to: request.at }))
     case 'sweep': {
       // A deletion or job in progress is in the index by the end of its lease.
       const claims = { kind: 'claim', to: isoSecond(new Date(now.getTime() - SWEEP_AFTER_MS)) } as const
@@ -203,7 +199,7 @@ export function messagesOf(work: readonly DueWork[]) {
   for (const entry of work) {
     switch (entry.kind) {
       case 'claim':
-        claims.push({ recordId: entry.recordId, dueAt: entry.dueAt })
+        claims.push({ recordId: entry.recordId })
         break
       case 'deletion':
         deletions.push({ body: { recordId: entry.recordId } })

@@ -1,5 +1,5 @@
-import { readImage, type StoredEntity } from '../../storage/items/stream-images.ts'
 import type { Change } from '../../rules/types.ts'
+import { readImage, type StoredEntity } from '../../storage/items/stream-images.ts'
 import { addAuditAndEvents } from './audit-and-events.ts'
 import { addAccountFollowUps, addClosedClaimFollowUps } from './claim-follow-ups.ts'
 import { addDeletionEvent } from './deletion-events.ts'
@@ -80,13 +80,6 @@ function addDueWork(effects: Effects, entity: StoredEntity, earlier: StoredEntit
       if (claim?.status !== 'migrating' && deletion === undefined) addSchedules(effects, entity, earlier)
       return
     }
-    case 'import': {
-      const { orgId, importId, chunksDone, status } = entity.record
-      // A version from before `import-counts.ts` counts in the import's own item, and reads no other.
-      const isCountedHere = earlier?.kind === 'import' && earlier.record.chunksDone < chunksDone
-      if (isCountedHere && status === 'running') effects.reports.push({ orgId, importId })
-      return
-    }
     case 'organization':
     case 'sync':
     case 'digest':
@@ -95,6 +88,7 @@ function addDueWork(effects: Effects, entity: StoredEntity, earlier: StoredEntit
       addSchedules(effects, entity, earlier)
       return
     case 'domain':
+    case 'import':
     case 'export':
       return
   }

@@ -16,16 +16,10 @@ export function addAccountFollowUps(
 }
 
 function addOpenClaimFollowUps(effects: Effects, recordId: string, claim: OpenClaim, change: Change): void {
-  const { claimId, claimingOrgId: orgId, remindedDay, resentAt, pendingEmail } = claim
+  const { claimId, claimingOrgId: orgId, resentAt, pendingEmail } = claim
   switch (change.what) {
     case 'claim.created':
       addMail(effects, change, claimMail(claim, 'claimed'))
-      return
-    case 'claim.reminded':
-      addMail(effects, change, {
-        ...claimMail(claim, 'reminder', `/${remindedDay}`),
-        day: remindedDay,
-      })
       return
     case 'claim.resent':
       addMail(effects, change, claimMail(claim, 'resent', `/${resentAt}`))

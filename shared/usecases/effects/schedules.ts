@@ -32,7 +32,7 @@ function loneWorkOf(entity: StoredEntity, due: DuePlace, { of }: DueMinute): Lon
   const { claimId } = claim
   const day = reminderDayOf(of)
   return day === undefined
-    ? { claimId, worker: 'migrate', message: { claims: [{ recordId, dueAt: due.at }] } }
+    ? { claimId, worker: 'migrate', message: { claims: [{ recordId }] } }
     : { claimId, worker: 'mail', message: reminderRequest(claim, day) }
 }
 

@@ -1,23 +1,23 @@
 import type { ChunkRequest } from '../../contracts/messages/import-rows.ts'
 import type { ReportRequest } from '../../contracts/messages/report.ts'
 import { ObjectGone, type ObjectReader } from '../../contracts/object-store.ts'
-import { type ImportPass, passOf } from '../../rules/imports/import-pass.ts'
-import { originOfRow } from '../../rules/claims/idempotency-origin.ts'
 import { mapAccountHeader, parseAccountRow } from '../../csv/account-columns.ts'
 import { mapClaimHeader, parseClaimRow } from '../../csv/claim-columns.ts'
 import { type CsvRecord, readRecords } from '../../csv/reader.ts'
 import { strayQuote } from '../../csv/row.ts'
 import type { Clock } from '../../lib/time.ts'
+import { originOfRow } from '../../rules/claims/idempotency-origin.ts'
+import { type ImportPass, passOf } from '../../rules/imports/import-pass.ts'
 import type { ImportRecord, RowOutcome } from '../../storage/items/import-item.ts'
 import type { ImportStore } from '../../storage/stores/imports.ts'
 import type { OrganizationStore } from '../../storage/stores/organizations.ts'
-import { cancelledRows } from './cancelled-rows.ts'
 import {
   type ClaimingPorts,
   type ClaimOutcome,
   type ClaimTarget,
   claimAccounts,
 } from '../claims/claim-users.ts'
+import { cancelledRows } from './cancelled-rows.ts'
 import { type LoadAccountsPorts, loadAccounts } from './load-accounts.ts'
 import { previewRows, type RowPreview } from './preview-rows.ts'
 
@@ -57,8 +57,7 @@ export async function handleChunk(ports: RowPorts, message: ChunkRequest): Promi
   }
   const outcomes = await outcomesOf(ports, record, message)
   const { isPartDone } = await ports.imports.recordChunk(ref, outcomes)
-  // An older version counted in the import's own item, which this part doesn't include.
-  if (isPartDone || record.chunksDone > 0) await reportIfDone(ports, record)
+  if (isPartDone) await reportIfDone(ports, record)
   return { kind: record.kind, pass: passOf(record), outcomes }
 }
 

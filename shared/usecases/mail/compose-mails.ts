@@ -1,26 +1,4 @@
 import { createHash } from 'node:crypto'
-import { normalizedAddress } from '../../rules/accounts/address.ts'
-import { recordIdOfClaim } from '../../rules/claims/claim-ids.ts'
-import type { WantedMail } from '../../rules/mail/claim-mail.ts'
-import { dueReminder } from '../../rules/due/due-work.ts'
-import { isUndeliverable } from '../../rules/mail/notification.ts'
-import { daysLeft, shownEnd } from '../../rules/claims/migration-hold.ts'
-import type { AccountRecord, OpenClaim, Organization } from '../../rules/types.ts'
-import { type Clock, isoSecond } from '../../lib/time.ts'
-import { claimTags } from '../../mail/claim-tags.ts'
-import type { Mail } from '../../mail/model.ts'
-import { type Product, type Sender, senderOf } from '../../mail/sender.ts'
-import type { AccountStore } from '../../storage/stores/accounts.ts'
-import type { ReadConsistency } from '../../storage/writes/batch.ts'
-import type { ClaimStore, FoundClaim } from '../../storage/stores/claims.ts'
-import type { OrganizationStore } from '../../storage/stores/organizations.ts'
-import {
-  type ComposedMail,
-  composeConfirmation,
-  composeDecided,
-  type DecisionMailPorts,
-} from './decision-mails.ts'
-import { composeOfImport, type ImportMailPorts } from './import-mail.ts'
 import {
   type AdminMailRequest,
   type EndedClaimMailRequest,
@@ -29,12 +7,34 @@ import {
   type MailRequest,
   type OpenClaimMailRequest,
 } from '../../contracts/mail-requests.ts'
+import { type Clock, isoSecond } from '../../lib/time.ts'
+import { claimTags } from '../../mail/claim-tags.ts'
+import type { Mail } from '../../mail/model.ts'
+import { type Product, type Sender, senderOf } from '../../mail/sender.ts'
+import { normalizedAddress } from '../../rules/accounts/address.ts'
+import { recordIdOfClaim } from '../../rules/claims/claim-ids.ts'
+import { openOptions } from '../../rules/claims/decision.ts'
+import { newAccountOf } from '../../rules/claims/ending.ts'
+import { daysLeft, shownEnd } from '../../rules/claims/migration-hold.ts'
+import { isOpen } from '../../rules/claims/transition.ts'
+import { isBeingDeleted } from '../../rules/deletion/organization-deletion.ts'
+import { dueReminder } from '../../rules/due/due-work.ts'
+import type { WantedMail } from '../../rules/mail/claim-mail.ts'
+import { isUndeliverable } from '../../rules/mail/notification.ts'
+import type { AccountRecord, OpenClaim, Organization } from '../../rules/types.ts'
+import type { AccountStore } from '../../storage/stores/accounts.ts'
+import type { ClaimStore, FoundClaim } from '../../storage/stores/claims.ts'
+import type { OrganizationStore } from '../../storage/stores/organizations.ts'
+import type { ReadConsistency } from '../../storage/writes/batch.ts'
+import {
+  type ComposedMail,
+  composeConfirmation,
+  composeDecided,
+  type DecisionMailPorts,
+} from './decision-mails.ts'
+import { composeOfImport, type ImportMailPorts } from './import-mail.ts'
 import { composeOfReturned, type ReturnedMailPorts } from './returned-mail.ts'
 import { composeOfSync, type SyncMailPorts } from './sync-mails.ts'
-import { isOpen } from '../../rules/claims/transition.ts'
-import { newAccountOf } from '../../rules/claims/ending.ts'
-import { openOptions } from '../../rules/claims/decision.ts'
-import { isBeingDeleted } from '../../rules/deletion/organization-deletion.ts'
 
 export interface ComposeMailPorts
   extends ImportMailPorts,
@@ -168,9 +168,7 @@ function mailOfOpenClaim(
 }
 
 /** A later reminder is due by now, or a mail was sent since this one fell due (M5). */
-function isOutdated({ remindedDay, ...claim }: OpenClaim, day: number, now: Date): boolean {
-  return day < (remindedDay ?? 0) || dueReminder(claim, now) !== day
-}
+const isOutdated = (claim: OpenClaim, day: number, now: Date): boolean => dueReminder(claim, now) !== day
 
 /** For a mail sent again on request, only the id tells when. */
 function wantedOf({ kind, claimId, mailId, day = 0 }: OpenClaimMailRequest): WantedMail {

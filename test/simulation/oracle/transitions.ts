@@ -129,7 +129,6 @@ function checkClaim(before: AccountRecord, was: OpenClaim, is: OpenClaim, ledger
     ledger.fail('U5', `${claimId} was decided twice`)
   if (was.status === 'migrating' && is.status === 'open') ledger.fail('M3', `${claimId} stopped migrating`)
   if (was.status === 'open' && is.status === 'migrating') checkStart(before, was, is, ledger)
-  if (is.remindedDay !== was.remindedDay) ledger.fail('N1', `${claimId} was changed by a reminder`)
   checkConfirmation(was, is, ledger)
   const failed = (claim: OpenClaim): boolean => ['bounced', 'complained'].includes(claim.notification)
   if (failed(was) && !failed(is)) ledger.mended.set(claimId, ledger.now)

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { deletionMessage } from '../../../shared/contracts/messages/deletion.ts'
 import { dueMessage } from '../../../shared/contracts/messages/due.ts'
 import { exportMessage } from '../../../shared/contracts/messages/export.ts'
-import { chunkMessage } from '../../../shared/contracts/messages/import-rows.ts'
 import { importMessage } from '../../../shared/contracts/messages/import.ts'
+import { chunkMessage } from '../../../shared/contracts/messages/import-rows.ts'
 import { mailMessage } from '../../../shared/contracts/messages/mail.ts'
 import { migrationMessage } from '../../../shared/contracts/messages/migration.ts'
 import { reportMessage } from '../../../shared/contracts/messages/report.ts'
@@ -69,12 +69,6 @@ const sentBefore = [
     { kind: 'claimed', mailId: 'c/claimed', orgId: 'acme', claimId: 'c' },
   ],
   [
-    'a schedule of a second',
-    dueMessage,
-    { kind: 'due', at: '2026-03-01T09:30:00Z' },
-    { kind: 'second', at: '2026-03-01T09:30:00Z' },
-  ],
-  [
     'a schedule of a minute',
     dueMessage,
     { kind: 'due', of: 'end', minute: '2026-03-01T09:30Z' },
@@ -87,12 +81,7 @@ const sentBefore = [
     { recordId: 'u', claimId: 'c', correlationId: '01K' },
     { claims: [{ recordId: 'u' }] },
   ],
-  [
-    'claims to migrate',
-    migrationMessage,
-    { claims: [{ recordId: 'u', dueAt: '2026-03-01T09:30:00Z' }] },
-    { claims: [{ recordId: 'u', dueAt: '2026-03-01T09:30:00Z' }] },
-  ],
+  ['claims to migrate', migrationMessage, { claims: [{ recordId: 'u' }] }, { claims: [{ recordId: 'u' }] }],
   ['an account to delete', deletionMessage, { recordId: 'u' }, { recordId: 'u' }],
   ['an organization to delete', deletionMessage, { orgId: 'acme' }, { orgId: 'acme' }],
   ['content to delete', deletionMessage, { contentOf: 'u' }, { contentOf: 'u' }],

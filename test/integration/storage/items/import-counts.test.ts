@@ -1,8 +1,6 @@
-import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { mapConcurrent } from '../../../../shared/lib/concurrency.ts'
 import { type ImportStore, importStore } from '../../../../shared/storage/stores/imports.ts'
-import { keys } from '../../../../shared/storage/keys.ts'
 import { ADMIN, T0 } from '../../../support/builders.ts'
 import { startTable, type TestTable } from '../../../support/dynamo.ts'
 
@@ -24,7 +22,7 @@ describe('an import, while every worker counts', () => {
   })
   afterAll(() => db.stop())
 
-  it('I6: is counted in by every worker, once a chunk, and told meanwhile what has been sent', async () => {
+  it('I5, I6: is counted in by every worker, once a chunk, and told meanwhile what has been sent', async () => {
     const ref = { orgId: 'noordzee', importId: 'import' }
     const file = { fileName: 'a.csv', objectKey: 'imports/noordzee/a.csv', etag: 'e', sizeBytes: 1 }
     await imports.create({ ...ref, kind: 'claims', status: 'reading', createdBy: ADMIN, ...file }, T0)
@@ -55,37 +53,5 @@ describe('an import, while every worker counts', () => {
     const again = await mapConcurrent(chunks, WORKERS, (chunk) => imports.getForChunk({ ...record, chunk }))
     expect(again.map(({ done }) => done)).toEqual(chunks.map(() => ({ outcome: 'lost', isPartDone: true })))
     expect(await current()).toMatchObject({ chunksDone: CHUNKS, accepted: CHUNKS * ROWS })
-  })
-
-  it('I5: what an older version counted in the import itself, and what is counted apart, make one sum', async () => {
-    const ref = { orgId: 'noordzee', importId: 'older' }
-    const file = { fileName: 'a.csv', objectKey: 'imports/noordzee/a.csv', etag: 'e', sizeBytes: 1 }
-    await imports.create({ ...ref, kind: 'claims', status: 'reading', createdBy: ADMIN, ...file }, T0)
-    const record = await imports.getStored(ref.orgId, ref.importId)
-    if (record === undefined) throw new Error('no import')
-    await imports.run(record)
-    const byOlder = {
-      TableName: db.name,
-      Key: keys.import(ref.orgId, ref.importId),
-      UpdateExpression: 'SET chunksDone = :two, accepted = :three',
-      ExpressionAttributeValues: { ':two': 2, ':three': 3 },
-    }
-    await db.table.client.send(new UpdateCommand(byOlder))
-    await db.table.client.send(
-      new PutCommand({
-        TableName: db.name,
-        Item: {
-          ...keys.importChunk('older', 'claim', 0),
-          type: 'import-chunk',
-          v: 1,
-          chunk: 0,
-          outcomes: ['claimed'],
-        },
-      }),
-    )
-    const chunk = (n: number) => ({ ...record, chunk: n, chunks: 3 })
-    expect((await imports.getForChunk(chunk(0))).done).toEqual({ outcome: 'lost', isPartDone: true })
-    await imports.recordChunk(chunk(2), [{ result: 'claimed', codes: [] }])
-    expect(await imports.get(ref.orgId, ref.importId)).toMatchObject({ chunksDone: 3, accepted: 4 })
   })
 })

@@ -127,6 +127,7 @@ describe('importStore', () => {
         type: 'import-chunk',
         v: 1,
         chunk,
+        counts: '0 100 0',
         outcomes: Array.from({ length: 100 }, (_, row) => `refused|unknown_user|${chunk * 100 + row}`),
       })),
     )

@@ -1,26 +1,26 @@
 import { beforeEach, describe, expect } from 'vitest'
 import { completeClaim } from '../../../../shared/rules/claims/ending.ts'
-import { remind } from '../../../../shared/rules/mail/notification.ts'
 import { revokeClaim } from '../../../../shared/rules/claims/revocation.ts'
 import { startAccountDeletion } from '../../../../shared/rules/deletion/account-deletion.ts'
 import {
-  startOrResumeDeletion,
   requestDeletion,
+  startOrResumeDeletion,
 } from '../../../../shared/rules/deletion/organization-deletion.ts'
+import { resend } from '../../../../shared/rules/mail/notification.ts'
+import type { Organization } from '../../../../shared/rules/types.ts'
 import { deleteAccount } from '../../../../shared/usecases/deletion/delete-account.ts'
-import { type Background, START } from '../../../support/background.ts'
-import { ADMIN, type ClaimedRecord, org, SCHEDULE, T0 } from '../../../support/builders.ts'
-import type { TestTable } from '../../../support/dynamo.ts'
-import { dump, givenClaim, givenDomain, givenOrgs } from '../../../support/given.ts'
 import {
+  accountDeletions,
   givenInactive,
   naming,
   type Person,
   REMOVED_AT,
-  accountDeletions,
 } from '../../../support/account-deletions.ts'
+import { type Background, START } from '../../../support/background.ts'
+import { ADMIN, type ClaimedRecord, org, SCHEDULE, T0 } from '../../../support/builders.ts'
+import type { TestTable } from '../../../support/dynamo.ts'
 import { it } from '../../../support/fixtures.ts'
-import type { Organization } from '../../../../shared/rules/types.ts'
+import { dump, givenClaim, givenDomain, givenOrgs } from '../../../support/given.ts'
 
 let noordzee: Organization
 const by = { now: T0, by: ADMIN }
@@ -75,10 +75,10 @@ describe('after a deletion', () => {
   it('Y7: neither does one about a claim whose new account is being removed', async () => {
     const someone = await people.person()
     const record: ClaimedRecord = await claimOf(someone)
-    const reminded = remind(record, record.claim, 7, { now: T0, by: SCHEDULE })
-    await world.stores.accounts.write(reminded)
+    const { record: resent } = resend(record, record.claim, { now: T0, by: ADMIN })
+    await world.stores.accounts.write(resent)
     await world.takeEffects()
-    const marked = startAccountDeletion(reminded, record.claim.newUserId, { now: T0, by: SCHEDULE })
+    const marked = startAccountDeletion(resent, record.claim.newUserId, { now: T0, by: SCHEDULE })
     await world.stores.accounts.write(marked)
     await world.drain('mails')
     expect(world.mailer.sent).toEqual([])

@@ -1,15 +1,15 @@
 import { beforeEach, describe, expect } from 'vitest'
 import { BusyError } from '../../../../shared/lib/errors.ts'
 import { DAY_MS, HOUR_MS, isoSecond } from '../../../../shared/lib/time.ts'
+import type { Organization } from '../../../../shared/rules/types.ts'
 import { confirmEmail, showConfirmation } from '../../../../shared/usecases/claims/confirm-new-address.ts'
 import { makeDecision } from '../../../../shared/usecases/claims/decide.ts'
 import type { Background } from '../../../support/background.ts'
 import { type ClaimedRecord, ENDS_AT, plus, T0, withClaim } from '../../../support/builders.ts'
 import type { TestTable } from '../../../support/dynamo.ts'
 import { bounceEvent } from '../../../support/feedback.ts'
-import { dump, givenAccounts, givenClaim } from '../../../support/given.ts'
 import { it } from '../../../support/fixtures.ts'
-import type { Organization } from '../../../../shared/rules/types.ts'
+import { dump, givenAccounts, givenClaim } from '../../../support/given.ts'
 
 let noordzee: Organization
 
@@ -44,13 +44,7 @@ describe('mails about a decision', () => {
   const wants = ({ link }: { readonly link: string }, newEmail: string) =>
     makeDecision(world.stores, link, { kind: 'change_email', newEmail }, now())
   const current = async ({ recordId }: ClaimedRecord) =>
-    withClaim(
-      (await world.stores.accounts.byRecordIds([recordId])).get(recordId) ?? {
-        recordId,
-        revision: 0,
-        account: never(),
-      },
-    )
+    withClaim((await world.stores.accounts.byRecordIds([recordId])).get(recordId) ?? never())
   const never = (): never => {
     throw new Error('no record')
   }

@@ -110,6 +110,7 @@ describe('planAccount for an account that nobody claims', () => {
         recordId: 'acc00042',
         revision: 4,
         account: { ...account(), ...expected },
+        hasContent: true,
         change: { what: 'user.updated', n: 4, ...change },
       },
     })

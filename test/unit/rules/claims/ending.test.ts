@@ -37,6 +37,7 @@ describe('completeClaim', () => {
         paid: false,
         locale: 'nl',
       },
+      hasContent: true,
     })
     expect(accountsOf(standing)).toHaveLength(1)
   })

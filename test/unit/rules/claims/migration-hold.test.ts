@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest'
 import { DAY_MS } from '../../../../shared/lib/time.ts'
-import { mailSent } from '../../../../shared/rules/mail/claim-mail.ts'
-import { holdMigration, dueForHolding, dueForMigration } from '../../../../shared/rules/claims/migration.ts'
+import { dueForHolding, dueForMigration, holdMigration } from '../../../../shared/rules/claims/migration.ts'
 import {
   isPostponedByLateMail,
   migrationAt,
   shownMigration,
 } from '../../../../shared/rules/claims/migration-hold.ts'
-import { mailFailed } from '../../../../shared/rules/mail/notification.ts'
 import { notRevocableBecause } from '../../../../shared/rules/claims/revocation.ts'
 import { viewClaim } from '../../../../shared/rules/claims/views.ts'
 import { dueAt, dueOf, dueReminder } from '../../../../shared/rules/due/due-work.ts'
+import { mailSent } from '../../../../shared/rules/mail/claim-mail.ts'
+import { mailFailed } from '../../../../shared/rules/mail/notification.ts'
 import {
   type ClaimedRecord,
   CREATED_AT,
@@ -149,15 +149,6 @@ describe('a claim whose user is untold', () => {
     const late = mailFailed(given, given.claim, how, { now: day(10), by: 'mail:ses-1' })
     expect(late?.claim && migrationAt(late.claim)).toEqual(new Date(ENDS_AT))
   })
-
-  it.each(['sent', 'bounced', 'complained'] as const)(
-    'M5: is not one of a record from before, which says only that a mail was %s',
-    (notification) => {
-      const { claim } = patchClaim(claimedUnmailed(), { notification, remindedDay: 13 })
-      expect(dueAt(claim)).toBe(ENDS_AT)
-      expect(dueForMigration(claim, new Date(ENDS_AT))).toBe(true)
-    },
-  )
 })
 
 describe('the view of a claim whose user is untold', () => {

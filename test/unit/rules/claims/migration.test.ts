@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { decide } from '../../../../shared/rules/claims/decision.ts'
 import {
-  holdMigration,
   completeWithoutContent,
-  startMigration,
   dueForMigration,
+  holdMigration,
+  startMigration,
 } from '../../../../shared/rules/claims/migration.ts'
 import { endsAt } from '../../../../shared/rules/claims/transition.ts'
 import { dueAt } from '../../../../shared/rules/due/due-work.ts'
@@ -56,8 +56,8 @@ describe('the automatic migration', () => {
     expect(dueAt(claim)).toBeUndefined()
   })
 
-  it('M1: the due index brings a delayed claim up at its end, to the second, when no reminder is left', () => {
-    expect(dueAt(patchClaim(claimed(), { remindedDay: 13 }).claim)).toBe(ENDS_AT)
+  it('M1: the due index brings a delayed claim up at its end, to the second', () => {
+    expect(dueAt(claimed().claim)).toBe(ENDS_AT)
   })
 
   it("M1: the schedule decides in the user's place, to transfer the content", () => {

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { DAY_MS } from '../../../../shared/lib/time.ts'
 import { decide } from '../../../../shared/rules/claims/decision.ts'
-import { mailFailed, remind } from '../../../../shared/rules/mail/notification.ts'
+import { dueForHolding, dueForMigration } from '../../../../shared/rules/claims/migration.ts'
 import { signIn } from '../../../../shared/rules/claims/sign-in.ts'
 import { startAccountDeletion } from '../../../../shared/rules/deletion/account-deletion.ts'
-import { dueAt, dueOf, dueReminder, isByReminder } from '../../../../shared/rules/due/due-work.ts'
-import { dueForHolding, dueForMigration } from '../../../../shared/rules/claims/migration.ts'
+import { dueAt, dueOf, dueReminder } from '../../../../shared/rules/due/due-work.ts'
+import { mailFailed } from '../../../../shared/rules/mail/notification.ts'
 import type { OpenClaim } from '../../../../shared/rules/types.ts'
 import {
   type ClaimedRecord,
@@ -27,8 +27,6 @@ const day = (n: number, ms = 0): Date => plus(n * DAY_MS + ms, CREATED_AT)
 const second = (date: Date): string => date.toISOString().replace('.000Z', 'Z')
 const open = claimed()
 
-const reminded = (given: ClaimedRecord, remindedDay: number): ClaimedRecord =>
-  withClaim(remind(given, given.claim, remindedDay, { now: day(remindedDay), by: SCHEDULE }))
 const failed = (given: ClaimedRecord, how: 'bounced' | 'complained'): ClaimedRecord => {
   const next = mailFailed(given, given.claim, how, { now: T0, by: 'mail:ses-1' })
   if (next === undefined) throw new Error('failed before')
@@ -44,19 +42,6 @@ describe('the reminders of a delayed claim', () => {
 
   it('M1: none moves the claim’s place in the due index, which is its end', () => {
     expect(dueAt(open.claim)).toBe(ENDS_AT)
-    expect(dueAt(reminded(open, 11).claim)).toBe(ENDS_AT)
-  })
-
-  it('N1: one that was sent before reminders followed from the end isn’t due again', () => {
-    const { claim } = reminded(open, 7)
-    expect(claim.remindedDay).toBe(7)
-    expect(dueReminder(claim, day(10))).toBeUndefined()
-    expect(dueReminder(claim, day(11))).toBe(11)
-  })
-
-  it('N1: a place in the due index from that time is told from an end', () => {
-    for (const n of [7, 11, 13]) expect(isByReminder(open.claim, second(day(n)))).toBe(true)
-    for (const n of [6, 14, 21]) expect(isByReminder(open.claim, second(day(n)))).toBe(false)
   })
 
   it.each([
@@ -83,13 +68,11 @@ describe('the reminders of a delayed claim', () => {
   it.each(['bounced', 'complained'] as const)(
     'N4: a claim whose mail has %s has none ahead, and falls due at its end',
     (how) => {
-      for (const given of [open, reminded(open, 7)]) {
-        const { claim } = failed(given, how)
-        expect(dueAt(claim)).toBe(ENDS_AT)
-        for (const n of [7, 11, 13]) expect(dueReminder(claim, day(n))).toBeUndefined()
-        expect(dueForMigration(claim, day(14, -1))).toBe(false)
-        expect(dueForMigration(claim, day(14))).toBe(true)
-      }
+      const { claim } = failed(open, how)
+      expect(dueAt(claim)).toBe(ENDS_AT)
+      for (const n of [7, 11, 13]) expect(dueReminder(claim, day(n))).toBeUndefined()
+      expect(dueForMigration(claim, day(14, -1))).toBe(false)
+      expect(dueForMigration(claim, day(14))).toBe(true)
     },
   )
 

@@ -1,16 +1,15 @@
 import { describe, expect, it } from 'vitest'
+import { DAY_MS } from '../../../../shared/lib/time.ts'
 import { splitByNewAddress } from '../../../../shared/rules/claims/decision.ts'
 import { completeClaim } from '../../../../shared/rules/claims/ending.ts'
 import { revokeClaim } from '../../../../shared/rules/claims/revocation.ts'
-import { DAY_MS } from '../../../../shared/lib/time.ts'
+import { mailsOfClaim } from '../../../../shared/rules/enumerations.ts'
 import {
+  allowMail,
   nextResendAt,
   notNotifiableBecause,
   resend,
-  allowMail,
-  remind,
 } from '../../../../shared/rules/mail/notification.ts'
-import { mailsOfClaim } from '../../../../shared/rules/enumerations.ts'
 import type { OpenClaim } from '../../../../shared/rules/types.ts'
 import { ADMIN, claimed, patchClaim, plus, T0 } from '../../../support/builders.ts'
 
@@ -110,11 +109,5 @@ describe('a mail that may go out again', () => {
     ]
     for (const closed of ended) expect(notNotifiableBecause(closed, LATER, false)).toBe('ended')
     expect(notNotifiableBecause(given.claim, LATER, true)).toBe('ended')
-  })
-
-  it('A1, N1: a reminder of before is a change of its own', () => {
-    const next = remind(given, given.claim, 7, by)
-    expect(next.claim?.remindedDay).toBe(7)
-    expect(next.change).toMatchObject({ what: 'claim.reminded', by: ADMIN })
   })
 })

@@ -46,7 +46,6 @@ describe('the record of an account', () => {
     ['nothing else', {}],
     ['no invitation', { noInvitation: true }],
     ['who asked', { createdBy: 'admin:other' }],
-    ['a reminder of before', { remindedDay: 7 }],
     ['a mail again', { resentAt: '2026-03-02T00:00:00.000Z' }],
     ['a confirmation under way', { pendingEmail, confirmations: [AT] }],
     ['a hold', { heldUntil: AT, held: true }],

@@ -1,21 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { DAY_MS } from '../../../../shared/lib/time.ts'
-import { MAX_LINKS, mailSent, takeMail, type WantedMail } from '../../../../shared/rules/mail/claim-mail.ts'
 import { linkHash } from '../../../../shared/rules/claims/decision-link.ts'
+import { MAX_LINKS, mailSent, takeMail, type WantedMail } from '../../../../shared/rules/mail/claim-mail.ts'
 import { resend } from '../../../../shared/rules/mail/notification.ts'
-import { signIn } from '../../../../shared/rules/claims/sign-in.ts'
 import { accountFromItem, accountToItem } from '../../../../shared/storage/items/account-item.ts'
-import {
-  ADMIN,
-  type ClaimedRecord,
-  CREATED_AT,
-  claimed,
-  claimedUnmailed,
-  plus,
-  T0,
-  USER,
-  withClaim,
-} from '../../../support/builders.ts'
+import { ADMIN, type ClaimedRecord, claimed, claimedUnmailed, plus, T0 } from '../../../support/builders.ts'
 
 const hash = (n: number) => linkHash(new Uint8Array([n]))
 
@@ -76,28 +65,6 @@ describe('what is told of a claim’s mails', () => {
     const { mail, dueShard: _shard, dueAt: _at, ...rest } = accountToItem(mailedAll(claimedUnmailed()))
     expect(mail).not.toEqual(before.mail)
     expect(before).toMatchObject(rest)
-  })
-
-  /** As it stood inside the claim before. */
-  const old = (patch: object): Record<string, unknown> => {
-    const { mail: _mail, ...item } = accountToItem(claimedUnmailed())
-    return { ...item, claim: { ...Object(item.claim), ...patch } }
-  }
-
-  it('an older function’s claim shows what it showed, and its mail is not sent again', () => {
-    const [at, told] = [T0.toISOString(), CREATED_AT]
-    const { claim } = accountFromItem(old({ mailed: 'sent', told, resentAt: at }))
-    expect(claim).toMatchObject({ notification: 'sent', notifiedAt: told, resentAt: at })
-    expect(claim && takeMail(claim, { kind: 'claimed' }, 'a', hash(1), T0)).toEqual({ outcome: 'sent' })
-  })
-
-  it('an older function’s claim keeps its shape until a mail is written', () => {
-    const item = old({ mailed: 'sent', told: T0.toISOString() })
-    const record = withClaim(accountFromItem(item))
-    const next = signIn(record, record.claim, { now: T0, by: USER })
-    expect(next && accountToItem(next)).toMatchObject({ mail: undefined, claim: { mailed: 'sent' } })
-    const marked = accountToItem(mailed(record, { kind: 'reminder', day: 7 }, 7))
-    expect(marked).toMatchObject({ claim: { mailed: undefined }, mail: { state: 'sent', claimed: true } })
   })
 
   const recordId = '9c5b94b1-35ad-49bb-b118-8e8fc24abf80'

@@ -3,6 +3,7 @@ import { ZodError } from 'zod'
 import { splitByNewAddress } from '../../../../shared/rules/claims/decision.ts'
 import { completeClaim } from '../../../../shared/rules/claims/ending.ts'
 import { revokeClaim } from '../../../../shared/rules/claims/revocation.ts'
+import { mailSent } from '../../../../shared/rules/mail/claim-mail.ts'
 import { signIn } from '../../../../shared/rules/claims/sign-in.ts'
 import { accountFromItem, accountToItem } from '../../../../shared/storage/items/account-item.ts'
 import { closedClaimToItem } from '../../../../shared/storage/items/closed-claim-item.ts'
@@ -56,6 +57,13 @@ describe('what an older function writes of what a newer version has stored', () 
     return withClaim(accountFromItem({ ...item, later, claim: { ...Object(item.claim), later } }))
   }
   const newer = newerClaimed()
+
+  it('has those of the claim’s mails after another mail', () => {
+    const item = accountToItem(claimed())
+    const read = withClaim(accountFromItem({ ...item, mail: { ...Object(item.mail), later } }))
+    const next = mailSent(read.claim, { kind: 'claimed' }, T0)
+    expect(next && accountToItem({ ...read, claim: next })).toMatchObject({ mail: { later, claimed: true } })
+  })
 
   it('has both attributes after a change of the claim', () => {
     const next = signIn(newer, newer.claim, bySchedule)

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
+import { LOST } from '../../../../shared/lib/optimistic-retry.ts'
 import { DAY_MS } from '../../../../shared/lib/time.ts'
 import { Busy } from '../../../../shared/lib/unavailable.ts'
 import { decide } from '../../../../shared/rules/claims/decision.ts'
 import type { Ended } from '../../../../shared/rules/claims/ending.ts'
 import type { AccountRecord } from '../../../../shared/rules/types.ts'
-import { LOST } from '../../../../shared/lib/optimistic-retry.ts'
 import { WRITTEN, type Written } from '../../../../shared/storage/writes/write.ts'
 import {
   type MigratePorts,
@@ -14,11 +14,10 @@ import {
 } from '../../../../shared/usecases/claims/migrate.ts'
 import {
   type ClaimedRecord,
+  CREATED_AT,
   claimed,
   claimedUnmailed,
-  CREATED_AT,
   ENDS_AT,
-  patchClaim,
   plus,
   T0,
   USER,
@@ -176,35 +175,8 @@ describe('a claim in the due index that isn’t due', () => {
     await expect(migrateIfDue(always, REF.recordId)).rejects.toBeInstanceOf(Busy)
   })
 
-  /** As an earlier version indexed it: by the date of a reminder. */
-  const dueAt = new Date(Date.parse(CREATED_AT) + 7 * DAY_MS).toISOString()
-
-  it('N1: by the date of a reminder is reminded of, or written once more to leave it', async () => {
-    const reminding = world([claimed()], { now: new Date(dueAt) })
-    expect(await reminding.all([{ ...REF, dueAt }])).toEqual([{ outcome: 'reminded', claimId, day: 7 }])
-    expect(reminding.written).toMatchObject([
-      { revision: claimed().revision + 1, change: { by: 'schedule:due' } },
-    ])
-    const bounced = patchClaim(claimed(), { notification: 'bounced' })
-    const leaving = world([bounced], { now: new Date(dueAt) })
-    expect(await leaving.all([{ ...REF, dueAt }])).toEqual([{ outcome: 'nothing_due' }])
-    expect(leaving.written).toEqual([{ ...bounced, revision: bounced.revision + 1 }])
-  })
-
-  it('N1: where somebody else changed it meanwhile it is read again', async () => {
-    const { all, asked } = world([claimed()], {
-      now: new Date(dueAt),
-      write: (call) => (call === 3 ? LOST : WRITTEN),
-    })
-    expect(await all([{ ...REF, dueAt }])).toMatchObject([{ outcome: 'reminded' }])
-    expect(asked.filter((what) => what === 'write')).toHaveLength(2)
-  })
-
-  it('M2: by any other date is left alone', async () => {
-    const { all, written } = world([claimed()], { now: new Date(dueAt) })
-    expect(await all([{ ...REF, dueAt: plus(1000, dueAt).toISOString() }])).toEqual([
-      { outcome: 'nothing_due' },
-    ])
+  it('M2: is left alone', async () => {
+    const { all, written } = world([claimed()], { now: plus(7 * DAY_MS, CREATED_AT) })
     expect(await all([REF])).toEqual([{ outcome: 'nothing_due' }])
     expect(written).toEqual([])
   })

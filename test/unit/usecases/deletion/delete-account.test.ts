@@ -159,7 +159,7 @@ describe('the deletion of an account', () => {
       const { closed, change } = revokeClaim(made, made.claim, BY)
       const account = { ...made.account, email: `${recordId.length}@elsewhere.example` }
       return {
-        record: { recordId, revision: 7, account, ended: { claim: closed, change } },
+        record: { ...record(), recordId, revision: 7, account, ended: { claim: closed, change } },
         claimId: closed.claimId,
       }
     }

@@ -219,7 +219,7 @@ describe('the messages for the workers', () => {
   it.each<{ entry: DueWork; messages: Partial<ReturnType<typeof messagesOf>> }>([
     {
       entry: { kind: 'claim', recordId: 'r1', dueAt },
-      messages: { migrations: [{ body: { claims: [{ recordId: 'r1', dueAt }] } }] },
+      messages: { migrations: [{ body: { claims: [{ recordId: 'r1' }] } }] },
     },
     {
       entry: { kind: 'deletion', recordId: 'r1', dueAt },

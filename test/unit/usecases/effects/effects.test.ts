@@ -8,9 +8,8 @@ import { startMigration } from '../../../../shared/rules/claims/migration.ts'
 import { requestConfirmation } from '../../../../shared/rules/claims/new-address-confirmation.ts'
 import { revokeClaim } from '../../../../shared/rules/claims/revocation.ts'
 import { signIn } from '../../../../shared/rules/claims/sign-in.ts'
-import { mailFailed } from '../../../../shared/rules/mail/notification.ts'
-import { reminderRequest } from '../../../../shared/usecases/mail/request-reminders.ts'
 import { minutesOf } from '../../../../shared/rules/due/due-minutes.ts'
+import { mailFailed } from '../../../../shared/rules/mail/notification.ts'
 import type { AccountRecord, Change, ChangeKind } from '../../../../shared/rules/types.ts'
 import { accountToItem } from '../../../../shared/storage/items/account-item.ts'
 import { closedClaimToItem } from '../../../../shared/storage/items/closed-claim-item.ts'
@@ -18,6 +17,7 @@ import type { ImportRecord } from '../../../../shared/storage/items/import-item.
 import { auditItem } from '../../../../shared/storage/stores/audit.ts'
 import { addEffects } from '../../../../shared/usecases/effects/add-effects.ts'
 import { type Effects, noEffects } from '../../../../shared/usecases/effects/effects.ts'
+import { reminderRequest } from '../../../../shared/usecases/mail/request-reminders.ts'
 import {
   ADMIN,
   type ClaimedRecord,
@@ -242,14 +242,6 @@ describe('effects', () => {
     ])
   })
 
-  it('I6: a chunk that an older version counted in the import itself has it looked at, whether it is the last one', () => {
-    const effects = effectsOf(importImage({ chunksDone: 1 }), importImage({ chunksDone: 2 }))
-    expect(effects).toEqual({
-      ...noEffects(),
-      reports: [{ orgId: 'noordzee', importId: '01KAPEG9Q0Z7Z7Z7Z7Z7Z7Z7ZZ' }],
-    })
-  })
-
   it('A1, N5: an org’s contact, an address, is in neither the audit trail nor the events', () => {
     const withContact = org({ settings: { contact: 'it@noordzee.example' } })
     const item = {
@@ -289,7 +281,7 @@ describe('effects', () => {
     // What each asks for where nothing else falls due in its minute.
     const { claimId } = open.claim
     expect(schedules.map(({ alone }) => alone)).toEqual([
-      { claimId, worker: 'migrate', message: { claims: [{ recordId: open.recordId, dueAt: ENDS_AT }] } },
+      { claimId, worker: 'migrate', message: { claims: [{ recordId: open.recordId }] } },
       ...[7, 11, 13].map((day) => ({ claimId, worker: 'mail', message: reminderRequest(open.claim, day) })),
     ])
   })

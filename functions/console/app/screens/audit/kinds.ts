@@ -11,7 +11,6 @@ const every: Readonly<Record<What, true>> = {
   'claim.migrating': true,
   'claim.completed': true,
   'claim.revoked': true,
-  'claim.reminded': true,
   'claim.resent': true,
   'claim.mail_failed': true,
   'claim.mail_allowed': true,
