@@ -9,6 +9,7 @@ import type {
   Organization,
   OrgSettings,
 } from '../../shared/rules/types.ts'
+import type { ImportRecord } from '../../shared/storage/items/import-item.ts'
 
 /** Not a whole second: what is set to whole seconds shows it. */
 export const T0 = new Date('2026-03-01T09:30:15.250Z')
@@ -150,6 +151,38 @@ export function typeFacts(patch: Partial<ClaimTypeInput> = {}): ClaimTypeInput {
     requested: undefined,
     fromCsv: false,
     migrationCutoff: undefined,
+    ...patch,
+  }
+}
+
+/** An import of three rows for `org()`, one chunk of the file, which is being handled. */
+export function importRecord(patch: Partial<ImportRecord> = {}): ImportRecord {
+  return {
+    type: 'import',
+    v: 1,
+    importId: ULID,
+    orgId: 'noordzee',
+    kind: 'claims',
+    status: 'running',
+    fileName: 'people.csv',
+    objectKey: 'imports/noordzee/people.csv',
+    etag: 'etag-1',
+    sizeBytes: 100,
+    createdAt: CREATED_AT,
+    createdBy: ADMIN,
+    dialect: { encoding: 'utf-8', bomBytes: 0, delimiter: ',', headerByte: 0, headerLine: 1 },
+    header: ['Email'],
+    bytesRead: 100,
+    rowsRead: 3,
+    nextLine: 5,
+    ranges: 1,
+    rangesSent: 1,
+    chunks: 1,
+    chunksDone: 0,
+    accepted: 0,
+    refused: 0,
+    unchanged: 0,
+    change: { what: 'import.created', at: CREATED_AT, by: ADMIN, n: 1 },
     ...patch,
   }
 }

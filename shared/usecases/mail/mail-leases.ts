@@ -10,7 +10,7 @@ import { renderMail } from '../../mail/render.ts'
 import type { Sender } from '../../mail/sender.ts'
 import type { MailItem, MailStore, MailWrite } from '../../storage/stores/mails.ts'
 import type { TokenStore } from '../../storage/stores/tokens.ts'
-import type { AddressedMail } from './compose-mails.ts'
+import type { AddressedMail } from './addressed-mail.ts'
 import type { MailOutcome } from '../../contracts/mail-requests.ts'
 
 export interface LeasePorts {

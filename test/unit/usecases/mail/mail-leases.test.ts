@@ -4,7 +4,7 @@ import { plainSender, type Sender } from '../../../../shared/mail/sender.ts'
 import { mailSent, MAX_LINKS, takeMail } from '../../../../shared/rules/mail/claim-mail.ts'
 import type { MailItem, MailWrite, MailWritten } from '../../../../shared/storage/stores/mails.ts'
 import { WRITTEN } from '../../../../shared/storage/writes/write.ts'
-import type { AddressedMail } from '../../../../shared/usecases/mail/compose-mails.ts'
+import type { AddressedMail } from '../../../../shared/usecases/mail/addressed-mail.ts'
 import { leaseAll, type LeaseOptions, type LeasePorts } from '../../../../shared/usecases/mail/mail-leases.ts'
 import { type ClaimedRecord, claimedUnmailed, patchClaim, plus, T0 } from '../../../support/builders.ts'
 
