@@ -1,2 +1,2 @@
-/** What esbuild makes of a style sheet that is imported for its effect. */
+/** The type of a style sheet that is imported only for its effect. */
 declare module '*.css'

@@ -28,7 +28,7 @@ const Shell = () => (
   </SessionProvider>
 )
 
-// Made once somebody is signed in: it takes the address as it is then.
+// Created only after the sign-in, since the router reads the address when it is created.
 const createRouter = () =>
   createBrowserRouter(
     [

@@ -2,15 +2,15 @@ import type { ComponentType } from 'react'
 import type { Texts } from './i18n/texts/en.ts'
 
 export interface Screen {
-  /** Below `/console`: '' for the first, `/claims/:claimId` with a parameter. */
+  /** Path below `/console`: `''` for the overview; may have parameters, as in `/claims/:claimId`. */
   readonly path: string
-  /** Loaded when somebody goes there. */
+  /** Loads the screen’s code, the first time that somebody opens it. */
   readonly load: () => Promise<{ readonly default: ComponentType }>
-  /** Its text in the side navigation; without it the screen isn't listed there. */
+  /** Key of its text in the side navigation. Screens without one are not listed there. */
   readonly nav?: keyof Texts['nav']
 }
 
-/** Every screen, in the navigation's order. README.md says how one is added. */
+/** All screens, in the order of the navigation. README.md says how to add one. */
 export const screens: readonly Screen[] = [
   { path: '', nav: 'overview', load: () => import('./screens/overview/overview.tsx') },
   { path: '/claim-users', nav: 'claimUsers', load: () => import('./screens/claim-users/claim-users.tsx') },

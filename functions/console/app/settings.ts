@@ -1,7 +1,10 @@
-/** What the service tells the page, in a `meta` element: nothing in it is secret, and it is no script. */
+/**
+ * The settings that the service writes into a `meta` element of the page. They are data and not a script, and none is
+ * secret.
+ */
 export interface Settings {
   readonly issuer: string
-  /** Empty: nobody can sign in. */
+  /** The client at the issuer; empty: nobody can sign in. */
   readonly clientId: string
   readonly scope: string
   readonly productName: string
@@ -10,8 +13,8 @@ export interface Settings {
 
 const content = document.querySelector<HTMLMetaElement>('meta[name="console-settings"]')?.content ?? '{}'
 
-// By the function that serves this very page; see handler.ts.
+// Written by the function that serves the page: functions/console/handler.ts.
 export const settings: Settings = JSON.parse(content)
 
-/** Where the app is. Links within it are relative to this. */
+/** The path under which the app is served. Its own links are relative to it. */
 export const BASE = '/console'

@@ -6,12 +6,12 @@ import { noteServiceTime } from './clock.ts'
 import type { components, paths } from './openapi.d.ts'
 import { isExpiry, problemOf } from './problem.ts'
 
-/** The API's own schemas, by their name in its description. */
+/** The API's schemas, by their names in the OpenAPI document. */
 export type Schemas = components['schemas']
 
 const listeners = new Set<() => void>()
 
-/** Calls `listener` when the API no longer takes the token. The result ends that. */
+/** Calls `listener` when the API no longer accepts the token. Returns a function that unsubscribes. */
 export function onSessionEnd(listener: () => void): () => void {
   listeners.add(listener)
   return () => listeners.delete(listener)
@@ -30,9 +30,9 @@ client.use({
   },
 })
 
-/** How often what couldn't be done for now (busy, throttled, no network) is tried again before it is said. */
+/** Retries of a query that failed for the moment (busy, throttled, no network) before the failure is shown. */
 const MAX_TRIES = 2
-/** Long enough that going back and forth between screens asks nothing twice. */
+/** Milliseconds for which an answer is reused: going back and forth between screens asks nothing twice. */
 const STALE_MS = 15_000
 
 const isWorthAnotherTry = (error: unknown): boolean => {
@@ -46,18 +46,21 @@ export const queryClient = new QueryClient({
       staleTime: STALE_MS,
       retry: (failures, error) => failures < MAX_TRIES && !isExpiry(error) && isWorthAnotherTry(error),
     },
-    // What changes something is never repeated by itself: people are told, and decide.
+    // Changes are never retried automatically: the user is told, and decides.
     mutations: { retry: false },
   },
 })
 
 /**
- * The API by react-query: `api.useQuery('get', '/v1/summary')`, `api.useMutation('post', '/v1/claims')`. Paths, parameters
- * and answers are those of the service's own description.
+ * The API as react-query hooks: `api.useQuery('get', '/v1/summary')`, `api.useMutation('post', '/v1/claims')`. Paths,
+ * parameters and answers are typed by the OpenAPI document.
  */
 export const api = createQueries(client)
 
-/** A user with its version (`ETag`), for If-Match. Kept with what else is asked by GET, and so forgotten with it. */
+/**
+ * Reads a user with its version (`ETag`, for If-Match). Cached under the same kind of key as other GETs, so that it
+ * is invalidated with them.
+ */
 export const useUserWithVersion = (userId: string) =>
   useQuery({
     queryKey: ['get', '/v1/users/{userId}', { userId }, 'version'],
@@ -71,5 +74,5 @@ export const useUserWithVersion = (userId: string) =>
     },
   })
 
-/** For a POST that must not be carried out twice: one key for each thing that somebody means to do. */
+/** A key for a POST that must not be carried out twice. Use one key for each thing that the user means to do. */
 export const newIdempotencyKey = (): string => crypto.randomUUID()

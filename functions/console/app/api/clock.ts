@@ -1,4 +1,7 @@
-/** The service's clock against this machine's, from the answers' `Date`: it decides what is due, whatever is set here. */
+/**
+ * The service's clock minus this machine's, taken from the `Date` of answers. What is due is decided by the service's
+ * clock, and this machine's may be wrong.
+ */
 let offsetMs = 0
 
 export function noteServiceTime(date: string | null): void {

@@ -1,6 +1,6 @@
 import type { Schemas } from './client.ts'
 
-/** What went wrong, as the API says it (RFC 9457), or as far as it is known where no answer came. */
+/** A problem as the API describes it (RFC 9457). All members are absent if no answer came. */
 export interface Problem {
   readonly status?: number
   /** Stable; `/problems/{code}` explains it. */
@@ -13,7 +13,9 @@ export interface Problem {
 const isProblem = (error: unknown): error is Schemas['Problem'] =>
   typeof error === 'object' && error !== null && 'code' in error && 'detail' in error && 'status' in error
 
-/** From what a query or a mutation has failed with. No answer, or one that isn't the API's own, says nothing. */
+/**
+ * Reads the problem from the error of a query or mutation. Empty if there was no answer, or one that isn't the API's.
+ */
 export function problemOf(error: unknown): Problem {
   if (!isProblem(error)) return {}
   const { status, code, detail, errors } = error
@@ -22,7 +24,7 @@ export function problemOf(error: unknown): Problem {
 
 const expiries: readonly string[] = ['unauthorized', 'token_expired']
 
-/** The session has ended: that is said once, and not by each screen. */
+/** Whether the session has ended. The frame of the page reports that once, so screens needn’t. */
 export const isExpiry = (error: unknown): boolean => expiries.includes(problemOf(error).code ?? '')
 
 export const explanationOf = (code: string): string => `/problems/${encodeURIComponent(code)}`

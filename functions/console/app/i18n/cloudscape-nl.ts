@@ -8,8 +8,8 @@ const signs = {
 }
 
 /**
- * Cloudscape's own texts in Dutch, which it doesn't come with: those of every component that the console has. A test names
- * what is missing here for a component that is new.
+ * Cloudscape's own texts in Dutch, which it doesn't ship, for every component that the console uses. A test names the
+ * texts that are missing for a new component.
  */
 const texts = {
   '[charts]': {
@@ -225,7 +225,7 @@ const texts = {
   },
 } as const
 
-/** By its name of itself, then by language. */
+/** By package, then by language, as I18nProvider takes them. */
 export const cloudscapeNl: I18nProviderProps.Messages = {
   'cloudscape-design-components': { nl: texts },
 }

@@ -4,31 +4,34 @@ const MINUTE_MS = 60 * 1000
 const HOUR_MS = 60 * MINUTE_MS
 const DAY_MS = 24 * HOUR_MS
 
-/** What `until` is told in, and from when on: `24 hr` says more than `1 day`. */
+/**
+ * Units of `until`: name, length, and the least duration for which each is used. Days begin at two, since `24 hr` is
+ * more precise than `1 day`.
+ */
 const units = [
   ['day', DAY_MS, 2 * DAY_MS],
   ['hour', HOUR_MS, HOUR_MS],
   ['minute', MINUTE_MS, 0],
 ] as const
 
-/** An answer's `Date` has whole seconds, so what is reckoned from it is late by up to one. */
+/** An answer's `Date` has whole seconds, so times computed from it are up to one second late. */
 const PRECISION_MS = 1000
 
-/** Of the API: exact, or at least so many. */
+/** A count as the API gives it: exact, or a lower bound. */
 export type Count = number | { readonly value: number; readonly atLeast: true }
 
 export interface Format {
   /** With its time, in the organization's time zone. */
   dateTime(at: string | Date): string
   date(at: string | Date): string
-  /** `2 Dec`: of an axis. */
+  /** `2 Dec`, for the axis of a chart. */
   dayAndMonth(at: string | Date): string
   number(value: number): string
   count(value: Count): string
   list(values: readonly string[]): string
-  /** `5 hr`: rounded up, as nobody is to come too early; never less than a minute. */
+  /** `5 hr`: rounded up, so that nobody comes too early; at least a minute. */
   until(at: string | Date, now: Date): string
-  /** What the times are in: `GMT+1`, `CET`. */
+  /** Name of the time zone: `GMT+1`, `CET`. */
   readonly timeZone: string
 }
 

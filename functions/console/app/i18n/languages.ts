@@ -1,4 +1,4 @@
-/** Those that the service's mails have, each by its own name. */
+/** The languages of the service's mails, each by its name in itself. */
 export const languages = {
   en: 'English',
   nl: 'Nederlands',
@@ -13,7 +13,7 @@ export const isLanguage = (text: string): text is Language => Object.hasOwn(lang
 
 const KEY = 'console.language'
 
-/** What was chosen here, else the browser's first that there is, else English. */
+/** The language chosen in this browser, or the first of the browser's languages that exists here, or English. */
 export function initialLanguage(): Language {
   const wanted = [localStorage.getItem(KEY) ?? '', ...navigator.languages.map((each) => each.slice(0, 2))]
   return wanted.find(isLanguage) ?? 'en'

@@ -7,11 +7,11 @@ import type { Texts } from './texts/en.ts'
 interface Loaded {
   readonly language: Language
   readonly texts: Texts
-  /** Cloudscape's own. */
+  /** Cloudscape's texts. */
   readonly messages: I18nProviderProps.Messages
 }
 
-/** Each language is loaded by itself, when it is chosen. */
+/** Loads a language’s texts when it is chosen. */
 const loaders: Readonly<Record<Language, () => Promise<Omit<Loaded, 'language'>>>> = {
   en: async () => ({
     texts: (await import('./texts/en.ts')).en,
@@ -42,7 +42,7 @@ interface Localization {
   readonly language: Language
   readonly format: Format
   setLanguage(language: Language): void
-  /** The organization's, once it is known. */
+  /** Sets the organization's time zone, once it is known. */
   setTimeZone(timeZone: string): void
 }
 
@@ -61,7 +61,7 @@ export function LocalizationProvider({ children }: { readonly children: ReactNod
         document.documentElement.lang = language
         setLoaded(made)
       },
-      // A deployment has taken these files away: the page itself is new by now.
+      // A deployment has removed these files. A reload gets the new page.
       () => window.location.reload(),
     )
     return () => {

@@ -8,14 +8,14 @@ import { useLocalization } from '../i18n/provider.tsx'
 interface ConfirmDialogProps {
   readonly title: string
   readonly children: ReactNode
-  /** What is done, on its button. */
+  /** The text of the button that does it. */
   readonly action: string
   readonly isRunning: boolean
   readonly onConfirm: () => void
   readonly onClose: () => void
 }
 
-/** Asks before something that can't simply be taken back. */
+/** Asks for confirmation before something that can't simply be undone. */
 export function ConfirmDialog(props: ConfirmDialogProps) {
   const { title, children, action, isRunning, onConfirm, onClose } = props
   const { t } = useLocalization()

@@ -9,7 +9,7 @@ interface CsvFileProps {
   readonly error?: string | undefined
 }
 
-/** One CSV, chosen or dropped. */
+/** Takes one CSV file, chosen or dropped. */
 export function CsvFile({ file, onChange, hint, error }: CsvFileProps) {
   const { t } = useLocalization()
   return (

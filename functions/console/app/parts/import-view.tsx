@@ -12,10 +12,10 @@ import type { Texts } from '../i18n/texts/en.ts'
 
 type Import = Schemas['Import']
 
-/** Ours where we have words for the code, else the code, which its page explains. */
+/** Our text for a code; without one, the code itself, which `/problems/{code}` explains. */
 export const wordsOf = (texts: Readonly<Record<string, string>>, code: string): string => texts[code] ?? code
 
-/** Codes of a file's rows and how often each: what has to be looked at. */
+/** The codes that rows were answered with, and how often each. */
 function Codes({ codes, t }: { readonly codes: Readonly<Record<string, number>>; readonly t: Texts }) {
   const { format } = useLocalization()
   return (
@@ -41,7 +41,7 @@ function Codes({ codes, t }: { readonly codes: Readonly<Record<string, number>>;
   )
 }
 
-/** How far an import, or its preview, has come, and what it says. */
+/** The progress and the results of an import or its preview. */
 export function ImportView({ job }: { readonly job: Import }) {
   const { t, format } = useLocalization()
   const words = t.claimUsers

@@ -9,7 +9,10 @@ interface InvitationsQuestionProps {
   readonly onChange: (isWanted: boolean) => void
 }
 
-/** N3: asked only where the organization hasn't switched the invitations off, which nobody overrides by a claim. */
+/**
+ * N3: asks whether invitations are sent. Not asked if the organization has switched invitations off, which a claim
+ * can't override.
+ */
 export function InvitationsQuestion({ isWanted, onChange }: InvitationsQuestionProps) {
   const { t } = useLocalization()
   const { organization } = useSession()
@@ -30,6 +33,8 @@ export function InvitationsQuestion({ isWanted, onChange }: InvitationsQuestionP
   )
 }
 
-/** What is said of it in a request for claims, or in an import's confirmation: nothing where they are wanted. */
+/**
+ * The answer as a member of a request for claims or of an import’s confirmation; left out if invitations are wanted.
+ */
 export const invitationsOf = (isWanted: boolean): { sendInvitations?: false } =>
   isWanted ? {} : { sendInvitations: false }

@@ -2,7 +2,7 @@ import StatusIndicator, { type StatusIndicatorProps } from '@cloudscape-design/c
 import type { Schemas } from '../api/client.ts'
 import { useLocalization } from '../i18n/provider.tsx'
 
-/** What the API says by codes, as people read it, with the same signs on every screen. */
+/** Labels for the API’s codes, with the same icons on every screen. */
 
 const claimStatusTypes: Readonly<Record<Schemas['ClaimStatus'], StatusIndicatorProps.Type>> = {
   open: 'pending',
@@ -28,7 +28,7 @@ export function MailState({ state }: { readonly state: Schemas['Claim']['notific
   return <StatusIndicator type={mailStateTypes[state]}>{t.mailState[state]}</StatusIndicator>
 }
 
-/** What becomes of the content: it can come along, or is lost and why. */
+/** Whether the content can be migrated, or why it is lost. */
 export function Content({ loss }: { readonly loss: Schemas['ContentLoss'] | undefined }) {
   const { t } = useLocalization()
   return loss === undefined ? (
@@ -38,7 +38,7 @@ export function Content({ loss }: { readonly loss: Schemas['ContentLoss'] | unde
   )
 }
 
-/** In a column: that it is lost, and not why. */
+/** The same for a column: without the reason. */
 export function ContentInBrief({ loss }: { readonly loss: Schemas['ContentLoss'] | undefined }) {
   const { t } = useLocalization()
   return loss === undefined ? (

@@ -8,7 +8,7 @@ interface LanguageSelectProps {
   readonly onChange: (locale: string) => void
 }
 
-/** A language that mails are written in; another one that the API has is kept, and its mails are in English. */
+/** Chooses a language that mails exist in. Another one that is already set is kept; its mails are in English. */
 export function LanguageSelect({ value, isReadOnly, onChange }: LanguageSelectProps) {
   const { t } = useLocalization()
   const optionOf = (locale: string) => ({ value: locale, label: t.settings.languages[locale] ?? locale })

@@ -6,7 +6,10 @@ import { useSession } from '../session/session.tsx'
 import { useFlashes } from '../shell/flashes.tsx'
 import { ConfirmDialog } from './confirm-dialog.tsx'
 
-/** N4: beside an address that nothing is sent to since a mail bounced: says that it works again. Not shown to readers. */
+/**
+ * N4: a button beside a suppressed address, by which an admin says that mail arrives there again. Not shown to
+ * readers.
+ */
 export function LiftSuppression({ email }: { readonly email: string }) {
   const { t } = useLocalization()
   const session = useSession()

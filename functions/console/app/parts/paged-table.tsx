@@ -7,7 +7,7 @@ import { type ReactNode, useState } from 'react'
 import { useLocalization } from '../i18n/provider.tsx'
 import { Failed, NoneOnPage } from './states.tsx'
 
-/** Of a list that pages: what `useInfiniteQuery` answers. */
+/** The parts of `useInfiniteQuery`’s result that the table needs. */
 interface Paged<T> {
   readonly data: { readonly pages: readonly { readonly items: readonly T[] }[] } | undefined
   readonly error: unknown
@@ -19,18 +19,18 @@ interface Paged<T> {
   refetch(): Promise<unknown>
 }
 
-/** How a list of the API's is paged through by `useInfiniteQuery`. */
+/** Options of `useInfiniteQuery` for the API's lists, which page by cursor. */
 export const cursorPaging = {
   pageParamName: 'cursor',
-  // Null is no cursor; undefined the library would make a 0 of.
+  // Null: no cursor. The library would turn undefined into 0.
   initialPageParam: null,
   getNextPageParam: (page: { readonly nextCursor?: string }) => page.nextCursor,
 } as const
 
-/** Of every list here: what a screen holds, and the API reads in one query. */
+/** Rows per page of every list: about a screenful, and few enough for the API to read them in one query. */
 export const ROWS_PER_PAGE = 50
 
-/** On a phone a table scrolls: narrower, its words would break in the middle. */
+/** Least width of a column. On a phone the table scrolls instead, since words in narrower columns would break. */
 const MIN_COLUMN_PX = 110
 
 interface PagedTableProps<T> {
@@ -42,11 +42,14 @@ interface PagedTableProps<T> {
   readonly empty: ReactNode
   readonly actions?: ReactNode
   readonly filter?: ReactNode
-  /** A part of a page that has a title of its own. */
+  /** Whether the table is only a part of the page, which has a title of its own. */
   readonly isPart?: boolean
 }
 
-/** A list of the API's, a page at a time. Give it a `key` of what it is filtered by: another filter begins at the first page. */
+/**
+ * A list of the API, a page at a time. Give it a `key` made of its filter, so that another filter begins at the first
+ * page.
+ */
 export function PagedTable<T>(props: PagedTableProps<T>) {
   const { title, description, list, columns, trackBy, empty, actions, filter, isPart = false } = props
   const { t } = useLocalization()

@@ -4,11 +4,11 @@ import { useLocalization } from '../i18n/provider.tsx'
 
 interface ProblemTextProps {
   readonly error: unknown
-  /** On a dark ground, as a flash has. */
+  /** Whether it is shown on a dark background, as in a flash. */
   readonly isInverted?: boolean
 }
 
-/** The API's own words for what went wrong, where in the input, and where to read more. */
+/** A problem in the API's own words: what went wrong, where in the input, and a link to more. */
 export function ProblemText({ error, isInverted = false }: ProblemTextProps) {
   const { t } = useLocalization()
   const { code, detail, errors = [] } = problemOf(error)

@@ -18,7 +18,7 @@ interface FailedProps {
   readonly onRetry: () => void
 }
 
-/** In place of what couldn't be loaded. */
+/** Shown instead of something that couldn't be loaded. */
 export function Failed({ error, onRetry }: FailedProps) {
   const { t } = useLocalization()
   return (
@@ -36,7 +36,7 @@ interface UnloadedProps {
   readonly query: { readonly error: unknown; readonly refetch: () => unknown }
 }
 
-/** In place of what hasn't been loaded, or couldn't be. */
+/** Shown instead of something that is being loaded or couldn't be. */
 export function Unloaded({ query: { error, refetch } }: UnloadedProps) {
   return error === null ? <Loading /> : <Failed error={error} onRetry={() => refetch()} />
 }
@@ -47,7 +47,7 @@ interface EmptyProps {
   readonly action?: ReactNode
 }
 
-/** A list without anything in it: what that means, and what to do next. */
+/** Shown instead of an empty list: what that means, and what to do next. */
 export const Empty = ({ title, text, action }: EmptyProps) => (
   <Box textAlign="center" color="inherit" padding={{ vertical: 'm' }}>
     <SpaceBetween size="xs">
@@ -59,13 +59,16 @@ export const Empty = ({ title, text, action }: EmptyProps) => (
 )
 
 interface NoneOnPageProps {
-  /** Of the list: whether it goes on. */
+  /** Whether the list has a next page. */
   readonly hasNextPage: boolean
   readonly isFetchingNextPage: boolean
   readonly onFurther: () => void
 }
 
-/** In place of a page without anything on it, of a list of which that isn't all: a request looks at a part of a large one. */
+/**
+ * Shown instead of an empty page of a filtered list that has further pages: one request looks only at a part of a
+ * long list.
+ */
 export function NoneOnPage({ hasNextPage, isFetchingNextPage, onFurther }: NoneOnPageProps) {
   const { t } = useLocalization()
   if (!hasNextPage) return <Empty title={t.states.noMore} />

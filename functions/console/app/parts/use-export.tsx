@@ -4,7 +4,7 @@ import { api } from '../api/client.ts'
 import { useLocalization } from '../i18n/provider.tsx'
 import { useFlashes } from '../shell/flashes.tsx'
 
-/** The exports are written within seconds, a large one within minutes: asked for often enough for either. */
+/** How often a running export is asked for. Most take seconds, a large one minutes. */
 const POLL_MS = 1_500
 
 interface Words {
@@ -18,7 +18,7 @@ interface Running {
   start(): void
 }
 
-/** What is written to a file for somebody, and said with its address when it is there. */
+/** Shows a message with a link once the export has been written, or why it failed. */
 function useOutcome(
   state: { readonly status: string; readonly rows: number; readonly url?: string } | undefined,
   words: Words,

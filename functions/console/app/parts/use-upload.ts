@@ -3,13 +3,13 @@ import { api, type Schemas } from '../api/client.ts'
 
 type Import = Schemas['Import']
 
-/** Read while somebody looks on. */
+/** How often an import is read while it runs. */
 const POLL_MS = 1_500
 
 const isMoving = (status: Import['status'] | undefined): boolean =>
   status === undefined || status === 'waiting' || status === 'reading' || status === 'running'
 
-/** An import as it goes on, asked for until it has come to an end. */
+/** An import, read again and again until it is over. */
 export const useImport = (importId: string | undefined) =>
   api.useQuery(
     'get',
@@ -25,7 +25,7 @@ class UploadRefused extends Error {
   override readonly name = 'UploadRefused'
 }
 
-/** As a browser's form sends it: the fields as they came, and then the file. */
+/** Uploads a file as a browser's form would: the given fields first, then the file. */
 export async function sendFile({ url, fields }: Schemas['Upload'], file: File): Promise<void> {
   const form = new FormData()
   for (const [name, value] of Object.entries(fields)) form.append(name, value)
@@ -37,7 +37,7 @@ export async function sendFile({ url, fields }: Schemas['Upload'], file: File): 
 interface Uploading {
   readonly importId: string | undefined
   readonly isUploading: boolean
-  /** Uploads it to be looked at only: nothing is claimed (P1). */
+  /** Uploads a file for a preview: nothing is claimed (P1). */
   preview(file: File): Promise<void>
   reset(): void
 }

@@ -8,11 +8,11 @@ type Scope = 'claims:read' | 'claims:write' | 'org:read' | 'org:write'
 
 export interface Session {
   readonly me: Schemas['Caller']
-  /** Undefined where the platform hasn't made it yet. */
+  /** Undefined if the platform hasn't created it yet. */
   readonly organization: Schemas['Organization'] | undefined
-  /** The API no longer takes the token: what is on the screen stays, and nothing more can be asked. */
+  /** Whether the API no longer accepts the token. The screen stays as it is, and further calls fail. */
   readonly isOver: boolean
-  /** What isn't allowed isn't offered; the API refuses it anyhow. */
+  /** Whether the user has the scope. Screens hide what isn't allowed; the API refuses it in any case. */
   may(scope: Scope): boolean
 }
 
@@ -41,7 +41,8 @@ export function SessionProvider({ children }: { readonly children: ReactNode }) 
     }
   }, [me.data, organization.data, isOver])
 
-  // Asked again later and not answered, it says nothing of who is here: the screen stays, with what is being typed.
+  // Only a failure of the first read is shown. If a later one fails, the screen stays, and so does what is being
+  // typed.
   if (value === undefined && me.error !== null) {
     return (
       <Plain>
@@ -49,7 +50,8 @@ export function SessionProvider({ children }: { readonly children: ReactNode }) 
       </Plain>
     )
   }
-  // The time zone comes with the organization: nothing is shown in one zone first and in another then.
+  // Wait for the organization, whose time zone is needed: times must not appear in one zone first and then in
+  // another.
   if (value === undefined || organization.isPending) {
     return (
       <Plain>

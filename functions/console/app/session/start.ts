@@ -8,16 +8,19 @@ export type Outside =
   | { readonly kind: 'leaving' }
   | { readonly kind: 'signed_out' }
   | { readonly kind: 'failed'; readonly detail: string }
-  /** The deployment has named no client, so there is nobody to ask. */
+  /** The deployment has no client at the issuer, so nobody can sign in. */
   | { readonly kind: 'not_set_up' }
 
-/** How the page begins. */
+/** What the page shows first. */
 export type Start = { readonly kind: 'signed_in' } | Outside
 
 const hasReturnTo = (state: unknown): state is ReturnTo =>
   typeof state === 'object' && state !== null && 'returnTo' in state && typeof state.returnTo === 'string'
 
-/** Only ever a place of this app: what comes back with the flow could have been tampered with. */
+/**
+ * The path to return to after the sign-in. Anything outside this app is ignored, since the state may have been
+ * tampered with.
+ */
 const ownPlace = (state: unknown): string => {
   const wanted = hasReturnTo(state) ? state.returnTo : BASE
   return wanted === BASE || wanted.startsWith(`${BASE}/`) ? wanted : BASE
@@ -25,7 +28,7 @@ const ownPlace = (state: unknown): string => {
 
 const here = (): string => `${window.location.pathname}${window.location.search}`
 
-/** Once, before anything is shown: ends a sign-in that comes back from the issuer, or begins one. */
+/** Completes a sign-in that comes back from the issuer, or begins one. Called once, before anything is shown. */
 export async function start(): Promise<Start> {
   const { pathname } = window.location
   if (settings.clientId === '') return { kind: 'not_set_up' }
@@ -39,7 +42,7 @@ export async function start(): Promise<Start> {
     await signIn(here())
     return { kind: 'leaving' }
   } catch (error) {
-    // The issuer's refusal, or a state that is gone (an old tab, the back button), which a new try mends.
+    // The issuer refused, or the state of the sign-in is gone (an old tab, the back button); signing in again helps.
     const detail =
       error instanceof ErrorResponse ? (error.error_description ?? error.error ?? '') : String(error)
     return { kind: 'failed', detail }

@@ -3,17 +3,21 @@ import { BASE, settings } from '../settings.ts'
 
 const at = (path: string): string => new URL(`${BASE}${path}`, window.location.origin).href
 
-/** What is remembered while somebody is away at the issuer. */
+/** State that is kept while the user is at the issuer’s page. */
 export interface ReturnTo {
   readonly returnTo: string
 }
 
-/** Beyond the middle of the issuer's page, and no more than a few minutes: the flow's state is dropped after it. */
+/**
+ * How long the state of a sign-in under way is kept: long enough for the issuer's page, and short enough to clean up
+ * abandoned ones.
+ */
 const STALE_STATE_SECONDS = 15 * 60
 
 /**
- * Authorization code with PKCE. Tokens are kept in this page's memory and nowhere else: a reload goes by the issuer, whose
- * own session lets people through. Only the flow's state (no token) is in sessionStorage, since the page is left for it.
+ * Signs in by authorization code with PKCE. Tokens are kept only in this page's memory. After a reload the page goes
+ * through the issuer again, whose own session lets the user through without a form. Only the state of the sign-in (no
+ * token) is in sessionStorage, since the page is left during it.
  */
 export const userManager = new UserManager({
   authority: settings.issuer,
@@ -25,13 +29,14 @@ export const userManager = new UserManager({
   userStore: new WebStorageStateStore({ store: new InMemoryWebStorage() }),
   stateStore: new WebStorageStateStore({ store: window.sessionStorage }),
   staleStateAgeInSeconds: STALE_STATE_SECONDS,
-  // With a refresh token where the issuer gives one, and never in a frame: the policy lets none in.
+  // `accessToken` renews by a refresh token, if the issuer gave one. Silent renewal in a frame is impossible: the
+  // content security policy forbids frames.
   automaticSilentRenew: false,
   monitorSession: false,
   loadUserInfo: false,
 })
 
-/** Cognito's logout asks for these two, beside those of OpenID Connect. */
+/** Parameters that Cognito’s logout requires in addition to those of OpenID Connect. */
 const cognitoLogout = { client_id: settings.clientId, logout_uri: at('/signed-out') }
 
 export const signIn = (returnTo: string): Promise<void> =>
@@ -39,12 +44,15 @@ export const signIn = (returnTo: string): Promise<void> =>
 
 export const signOut = (): Promise<void> => userManager.signoutRedirect({ extraQueryParams: cognitoLogout })
 
-/** So long before its end a token is renewed, where it can be. */
+/** A token is renewed this long before it expires, if there is a refresh token. */
 const RENEW_BEFORE_SECONDS = 60
 
 let renewal: Promise<string | undefined> | undefined
 
-/** One at a time, for whoever asks meanwhile too: an issuer may take a refresh token once, and end the session at the second. */
+/**
+ * Renews the token. Calls made during a renewal share it: an issuer may accept a refresh token only once, and end the
+ * session when it is used again.
+ */
 function renew(): Promise<string | undefined> {
   renewal ??= userManager
     .signinSilent()
@@ -55,13 +63,17 @@ function renew(): Promise<string | undefined> {
   return renewal
 }
 
-/** The one in use; renewed first where it is about to end and the issuer gave the means. */
+/**
+ * Returns the access token, renewed first if it is about to expire and there is a refresh token. Undefined if nobody
+ * is signed in.
+ */
 export async function accessToken(): Promise<string | undefined> {
   const user = await userManager.getUser()
   if (user === null) return undefined
   const isEnding = (user.expires_in ?? RENEW_BEFORE_SECONDS) < RENEW_BEFORE_SECONDS
   if (!isEnding || user.refresh_token === undefined) return user.access_token
-  // Where it can't be renewed the API says whether the old one still does: that is the one word on whether the session is over.
+  // If it can't be renewed, the old one is used until the API refuses it: only the API decides that a session is
+  // over.
   const renewed = await renew().catch(() => undefined)
   return renewed ?? user.access_token
 }

@@ -9,7 +9,7 @@ import { signIn } from '../session/user-manager.ts'
 import { BASE, settings } from '../settings.ts'
 import { Plain } from './plain.tsx'
 
-/** What somebody sees who isn't signed in: on the way, signed out, or turned away. */
+/** Shown to somebody who isn't signed in: on the way to the issuer, signed out, or refused. */
 export function Entrance({ start }: { readonly start: Outside }) {
   const { t } = useLocalization()
   const button = (

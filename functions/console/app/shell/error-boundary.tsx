@@ -4,7 +4,10 @@ import { isRouteErrorResponse, useRouteError } from 'react-router'
 import { useLocalization } from '../i18n/provider.tsx'
 import { Page } from './page.tsx'
 
-/** A bug in a screen, or its file that a deployment has taken away: the rest goes on. */
+/**
+ * Catches a bug in a screen, or a failure to load its file because a deployment has removed it. The rest of the page
+ * keeps working.
+ */
 export function ScreenError() {
   const { t } = useLocalization()
   const error = useRouteError()

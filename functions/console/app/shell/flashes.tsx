@@ -9,26 +9,29 @@ interface Flash {
   readonly type: 'success' | 'info' | 'warning' | 'error'
   readonly header?: string
   readonly content: ReactNode
-  /** What to do next. */
+  /** A button for the next step. */
   readonly action?: ReactNode
-  /** It is of use on other screens, too: a file that has been written. */
+  /** Keeps the message when the user goes to another screen: a file is ready, for example. */
   readonly staysEverywhere?: boolean
 }
 
 interface SaidFlash extends Flash {
   readonly id: string
-  /** The screen that it was said on. */
+  /** Path of the screen on which the message appeared. */
   readonly saidAt: string
 }
 
 interface Flashes {
-  /** The outcome of what somebody did. It stays until it is dismissed; of a success, until somebody goes to another screen. */
+  /**
+   * Shows the outcome of an action. It stays until it is dismissed; a success only until the user goes to another
+   * screen.
+   */
   say(flash: Flash): void
-  /** What the API refused, or couldn't do, in its own words. */
+  /** Shows why the API refused or failed, in the API's own words. */
   fail(error: unknown): void
 }
 
-/** Beyond these the oldest go: nobody reads more. */
+/** Most messages shown at once. Older ones are dropped. */
 const MAX_FLASHES = 5
 
 const FlashesContext = createContext<Flashes | undefined>(undefined)
@@ -54,7 +57,7 @@ export function FlashesProvider({ children }: { readonly children: ReactNode }) 
     (): Flashes => ({
       say,
       fail(error) {
-        // The page says by itself that the session has ended.
+        // The frame of the page already reports that the session has ended.
         if (!isExpiry(error))
           say({ type: 'error', header: t.problem.notDone, content: <ProblemText error={error} isInverted /> })
       },
@@ -84,7 +87,7 @@ export function useFlashes(): Flashes {
   return value
 }
 
-/** Where they are shown; `extra` stands above them. */
+/** The place where messages are shown, below `extra`. */
 export function FlashArea({ extra = [] }: { readonly extra?: readonly FlashbarProps.MessageDefinition[] }) {
   const items = useContext(ItemsContext)
   return <Flashbar items={[...extra, ...items]} />

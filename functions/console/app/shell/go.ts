@@ -8,9 +8,9 @@ interface Followed {
 }
 
 interface Go {
-  /** To a path below `/console`. */
+  /** Goes to a path below `/console`. */
   to(path: string): void
-  /** For `onFollow` of Cloudscape's links: within the app, without loading the page anew. */
+  /** For `onFollow` of Cloudscape's links: follows links within the app without reloading the page. */
   follow(event: Followed): void
 }
 

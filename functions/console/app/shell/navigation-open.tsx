@@ -9,7 +9,7 @@ import {
   useSyncExternalStore,
 } from 'react'
 
-/** Up to this width, and not beyond, AppLayout shows the navigation over the page: Cloudscape's `xs`. */
+/** Cloudscape's breakpoint `xs`: up to this width, AppLayout shows the navigation on top of the page. */
 const narrow = window.matchMedia('(max-width: 688px)')
 
 type Open = readonly [boolean, (open: boolean) => void]
@@ -23,7 +23,10 @@ function onWidth(listener: () => void): () => void {
   return () => narrow.removeEventListener('change', listener)
 }
 
-/** Answers whether somebody is just pressing something, by mouse or keyboard: while its click is handled. */
+/**
+ * Returns a function that says whether the user is pressing something right now, by mouse or keyboard: true while the
+ * click is handled.
+ */
 function usePressed(): () => boolean {
   const isPressed = useRef(false)
   useEffect(() => {
@@ -40,10 +43,11 @@ function usePressed(): () => boolean {
 }
 
 /**
- * Whether the side navigation is open: kept above the pages, each of which brings its own frame. What was chosen for a wide
- * window is kept apart from a narrow one's. AppLayout also closes the navigation by itself, where it measured too little room,
- * and reports that like a press. It may measure a window that is narrow for one frame (Chromium makes it 1 px wide while it
- * takes a picture of the whole page) and report when it is wide again: so in a wide window only a press closes it.
+ * Whether the side navigation is open. The state is kept above the pages, since each page renders a frame of its own,
+ * and separately for wide and narrow windows. AppLayout also closes the navigation by itself when it measures too
+ * little room, and reports that like a click. It may measure a window that is narrow for one frame (Chromium makes it
+ * 1 px wide while it takes a picture of the whole page) and report that when it is wide again. So in a wide window
+ * only a click closes it.
  */
 export function NavigationOpenProvider({ children }: { readonly children: ReactNode }) {
   const isNarrowNow = useSyncExternalStore(onWidth, isNarrow)

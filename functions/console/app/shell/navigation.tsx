@@ -21,7 +21,7 @@ export function Navigation() {
       href: `${BASE}${path}`,
     }),
   )
-  // The page of one claim belongs to that of all.
+  // The page of a single claim is shown under the entry of all claims.
   const active = places
     .filter(({ path }) => pathname === path || pathname.startsWith(`${path}/`) || path === '')
     .sort((a, b) => b.path.length - a.path.length)[0]

@@ -18,11 +18,11 @@ import { TOP_ID } from './top.tsx'
 export interface PageProps {
   readonly title: string
   readonly description?: ReactNode
-  /** What stands beside the title: the page's own buttons. */
+  /** Buttons beside the page's title. */
   readonly actions?: ReactNode
-  /** Between the overview and this page, where it is a part of another. */
+  /** Breadcrumbs between the overview and this page. */
   readonly parents?: readonly { readonly text: string; readonly path: string }[]
-  /** `table` and `wizard`: one of these is the whole page, and brings a heading of its own. */
+  /** `table` or `wizard` if the page consists of one of these, which has a heading of its own. */
   readonly contentType?: AppLayoutToolbarProps.ContentType
   readonly splitPanel?: Pick<
     AppLayoutToolbarProps,
@@ -36,7 +36,7 @@ export interface PageProps {
   readonly children: ReactNode
 }
 
-/** The frame that every screen is in: navigation, breadcrumbs, outcomes, title. */
+/** The frame of every screen: navigation, breadcrumbs, flashes and title. */
 export function Page({
   title,
   description,

@@ -1,7 +1,7 @@
 import Box from '@cloudscape-design/components/box'
 import type { ReactNode } from 'react'
 
-/** What is shown before there is anybody to show the console to. */
+/** The empty frame of pages that are shown before the sign-in is complete. */
 export const Plain = ({ children }: { readonly children: ReactNode }) => (
   <main>
     <Box padding="xxl">{children}</Box>

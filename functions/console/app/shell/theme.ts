@@ -10,7 +10,7 @@ const chosen = (): Theme | undefined => {
   return text === 'light' || text === 'dark' ? text : undefined
 }
 
-/** What was chosen here, else what the system has. */
+/** The theme chosen in this browser, or else the system’s. */
 export const currentTheme = (): Theme => chosen() ?? (prefersDark.matches ? 'dark' : 'light')
 
 export function applyTheme(theme: Theme = currentTheme()): void {

@@ -11,7 +11,7 @@ import { chooseTheme, currentTheme } from './theme.ts'
 
 export const TOP_ID = 'top'
 
-/** Who is here, in which language and light; and the way out. */
+/** The top bar: the signed-in user and organization, language, theme, and sign-out. */
 export function Top() {
   const { t, language, setLanguage } = useLocalization()
   const { me } = useSession()

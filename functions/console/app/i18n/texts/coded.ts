@@ -1,10 +1,10 @@
 import type { Schemas } from '../../api/client.ts'
 
-/** The codes of one of these texts: every one that the API's description has, since the compiler misses none there. */
+/** The codes that a map of texts has. The compiler makes sure that it has every code of the OpenAPI document. */
 export const codesIn = <Code extends string>(texts: Readonly<Record<Code, string>>): readonly Code[] =>
   Object.keys(texts).filter((text): text is Code => Object.hasOwn(texts, text))
 
-/** Whether it is one of these codes: what stands in an address may have been written by hand. */
+/** Whether a text, such as one from the page’s address, is one of these codes. */
 export const isCodeIn = <Code extends string>(
   texts: Readonly<Record<Code, string>>,
   text: string | null,
@@ -12,12 +12,12 @@ export const isCodeIn = <Code extends string>(
 
 type Of<Key extends string> = Readonly<Record<Key, string>>
 
-/** What a screen says beside its codes. */
+/** The other texts of a screen. */
 type Rest = Readonly<Record<string, unknown>>
 
 export type RowResult = Schemas['ListImportRowsResponse']['items'][number]['result']
 
-/** The texts of what the API says by codes: each language has one for every code that its description has. */
+/** The texts for the API’s codes. Each language must have one for every code of the OpenAPI document. */
 export interface CodedTexts {
   readonly claimStatus: Of<Schemas['ClaimStatus']>
   readonly claimType: Of<Schemas['ClaimType']>

@@ -1,8 +1,8 @@
 import type { CodedTexts } from './coded.ts'
 
 /**
- * Every text of the console, by the screen or part that shows it. The other languages have this file's type: one that lacks a
- * text fails the type check.
+ * Every text of the console, by the screen or part that shows it. The other languages have this object's type, so one
+ * that lacks a text doesn't compile.
  */
 export const en = {
   opensNewTab: '(opens a new tab)',

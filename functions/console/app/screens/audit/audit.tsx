@@ -22,13 +22,13 @@ type What = NonNullable<NonNullable<paths['/v1/audit']['get']['parameters']['que
 
 const isKind = (text: string | null): text is What => auditKinds.some((kind) => kind === text)
 
-/** `YYYY-MM-DD`, as the date picker has it. */
+/** The date picker’s form: `YYYY-MM-DD`. */
 const isDay = (text: string | null): text is string => text !== null && /^\d{4}-\d\d-\d\d$/.test(text)
 
-/** More make the row higher than what is looked for is worth. */
+/** Most lines shown of a change. More would make the rows too high to scan. */
 const MAX_LINES = 4
 
-/** Only what was set or changed: what is the same before and after tells nothing. */
+/** Shows only values that differ before and after. */
 function Change({ before = {}, after = {} }: Pick<Entry, 'before' | 'after'>) {
   const { t, format } = useLocalization()
   const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort()

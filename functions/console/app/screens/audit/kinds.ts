@@ -2,7 +2,7 @@ import type { paths } from '../../api/openapi.d.ts'
 
 type What = NonNullable<NonNullable<paths['/v1/audit']['get']['parameters']['query']>['what']>
 
-/** By the compiler: one that the API has and this lacks, or the other way round, is an error here. */
+/** Typed so that a kind that only the API has, or only this list, doesn’t compile. */
 const every: Readonly<Record<What, true>> = {
   'claim.created': true,
   'claim.signed_in': true,
@@ -50,5 +50,5 @@ const every: Readonly<Record<What, true>> = {
   'sync.failed': true,
 }
 
-/** What the audit can be filtered by: every kind of change that the API records. */
+/** All kinds of changes that the audit can be filtered by. */
 export const auditKinds: readonly string[] = Object.keys(every)

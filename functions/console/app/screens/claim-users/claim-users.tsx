@@ -52,7 +52,7 @@ type Done =
 export default function ClaimUsers() {
   const { t } = useLocalization()
   const session = useSession()
-  // A fresh one for each round.
+  // A new wizard for each round.
   const [round, setRound] = useState(0)
   return (
     <Page
@@ -78,7 +78,7 @@ function ClaimWizard({ onAnother }: { readonly onAnother: () => void }) {
   const [error, setError] = useState<string>()
   const [isPermanent, setPermanent] = useState(false)
   const [done, setDone] = useState<Done>()
-  /** One for each thing that was previewed: claimed by two clicks, it is claimed once (C6). */
+  /** One key per preview, so that a double click claims once (C6). */
   const [idempotencyKey, setKey] = useState(newIdempotencyKey)
   const upload = usePreviewUpload()
   const job = useImport(upload.importId)
@@ -95,7 +95,7 @@ function ClaimWizard({ onAnother }: { readonly onAnother: () => void }) {
   const change = (more: Partial<Order>): void => {
     setOrder((before) => ({ ...before, ...more }))
     setError(undefined)
-    // What was previewed is something else now.
+    // The order has changed, so its preview and its confirmation no longer apply.
     preview.reset()
     upload.reset()
     setPermanent(false)
@@ -110,7 +110,7 @@ function ClaimWizard({ onAnother }: { readonly onAnother: () => void }) {
     if (preview.data === undefined) await preview.mutateAsync({ body: requestOf(order) })
   }
 
-  /** Why the step that is being left for a later one can't be. */
+  /** Why a step can't be left for a later one; undefined if it can. */
   const errorOf = (step: number): string | undefined => {
     if (step === steps.who) return whoError(order, t, format)
     if (step === steps.how) return howError(order, t)

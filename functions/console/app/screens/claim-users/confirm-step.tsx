@@ -11,7 +11,7 @@ interface ConfirmStepProps {
   readonly error: string | undefined
 }
 
-/** T6: nobody is claimed by somebody who hasn't said that they know. */
+/** T6: asks the admin to acknowledge that claims are permanent; without that, nobody is claimed. */
 export function ConfirmStep({ claimable, isPermanent, onChange, error }: ConfirmStepProps) {
   const { t, format } = useLocalization()
   return (

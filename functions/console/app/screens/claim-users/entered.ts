@@ -1,4 +1,4 @@
-/** The API's own limits on one request, which it holds whatever is sent. */
+/** The API's limits for one request. The API checks them, too. */
 export const MAX_LISTED = 250
 export const MAX_BY_HAND = 25
 
@@ -10,11 +10,11 @@ export interface Entered {
 
 interface Parsed {
   readonly users: readonly Entered[]
-  /** What has no address in it, as it was written. */
+  /** Entries that contain no address, as they were typed. */
   readonly invalid: readonly string[]
 }
 
-/** `ada@dunes.example`, `Ada de Vries <ada@dunes.example>`, `"Ada de Vries" ada@dunes.example`. */
+/** Matches `ada@dunes.example`, `Ada de Vries <ada@dunes.example>` and `"Ada de Vries" ada@dunes.example`. */
 const entry = /^(?<name>[^<>]*?)\s*<?(?<email>[^\s<>@]+@[^\s<>@]+)>?$/u
 
 function read(text: string): Entered | undefined {
@@ -29,7 +29,10 @@ function read(text: string): Entered | undefined {
   }
 }
 
-/** What people paste: one a line, or separated as mail programs do. Whether it is an address, the API says. */
+/**
+ * Parses pasted addresses: one per line, or separated as mail programs do. The API decides whether each is a valid
+ * address.
+ */
 export function parseEntered(text: string): Parsed {
   const users = new Map<string, Entered>()
   const invalid: string[] = []

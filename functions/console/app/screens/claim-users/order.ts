@@ -5,17 +5,17 @@ import { type Entered, parseEntered } from './entered.ts'
 
 export type Way = 'list' | 'hand' | 'file'
 
-/** What the wizard gathers. */
+/** The input that the wizard collects. */
 export interface Order {
   readonly way: Way
   readonly chosen: readonly Schemas['ClaimableUser'][]
   readonly entered: string
   readonly file: File | undefined
-  /** Empty: whatever suits each user. */
+  /** Empty: each user’s default type. */
   readonly type: '' | Schemas['ClaimType']
   readonly licensesFrom: 'template' | 'own'
   readonly ownLicenses: string
-  /** N3. */
+  /** N3: whether invitations to the licences are sent. */
   readonly sendInvitations: boolean
 }
 
@@ -39,7 +39,7 @@ const target = ({ email, firstName, lastName }: Entered) => ({
   ...(lastName !== undefined && { lastName }),
 })
 
-/** What is asked of the API; the same for the preview and for the claims. */
+/** The request for the API, the same for the preview and for the claims. */
 export function requestOf(order: Order): Omit<Schemas['ClaimRequest'], 'acknowledgePermanent'> {
   const licenses = [...licensesOf(order)]
   return {
@@ -53,7 +53,7 @@ export function requestOf(order: Order): Omit<Schemas['ClaimRequest'], 'acknowle
   }
 }
 
-/** A result names the user as the request did. */
+/** The address of a result’s user. Results name users as the request did, so by id or by address. */
 export function addressOf(
   order: Order,
   result: { readonly email?: string; readonly userId?: string },

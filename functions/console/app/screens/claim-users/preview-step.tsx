@@ -18,7 +18,7 @@ interface PreviewStepProps {
   readonly results: readonly Preview[]
 }
 
-/** P1: what would happen, user by user; those who would be refused first, since they are what has to be looked at. */
+/** P1: shows what would happen to each user. Refused ones come first, since they need attention. */
 export function PreviewStep({ order, results }: PreviewStepProps) {
   const { t, format } = useLocalization()
   const words = t.claimUsers

@@ -66,7 +66,7 @@ interface ResultsProps {
   readonly onAnother: () => void
 }
 
-/** C8: user by user, what was done. */
+/** C8: what was done for each user. */
 export function Results({ order, results, onAnother }: ResultsProps) {
   const { t, format } = useLocalization()
   const go = useGo()

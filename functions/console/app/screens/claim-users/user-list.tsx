@@ -28,10 +28,13 @@ interface UserListProps {
   readonly onChoose: (users: readonly User[]) => void
 }
 
-/** Accounts of other organizations may be few among a domain's: so many requests look at 1,000 each, before somebody is asked. */
+/**
+ * Requests made before the user is asked whether to go on. Each looks at 1,000 accounts, of which few may be
+ * claimable.
+ */
 const LOOKS = 10
 
-/** C1: those that can be claimed, or the first of them, as they are found; then finding, sorting and choosing are the browser's. */
+/** C1: lists users that can be claimed, as they are found. Searching, sorting and selecting happen in the browser. */
 export function UserList({ chosen, onChoose }: UserListProps) {
   const { t, format } = useLocalization()
   const session = useSession()

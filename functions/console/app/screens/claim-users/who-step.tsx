@@ -13,7 +13,7 @@ import { UserList } from './user-list.tsx'
 export interface StepProps {
   readonly order: Order
   readonly onChange: (more: Partial<Order>) => void
-  /** What keeps this step from being left, once somebody has tried. */
+  /** Why the step can’t be left. Shown only after the user has tried to. */
   readonly error: string | undefined
 }
 

@@ -86,16 +86,19 @@ function Details({ claim }: { readonly claim: Claim }) {
   )
 }
 
-/** Nothing more is sent to such an address. */
-const isReturned = (notification: Claim['notification']): boolean =>
+/** N4: whether a mail bounced or was complained about, so that nothing more is sent to the address. */
+const isFailed = (notification: Claim['notification']): boolean =>
   notification === 'bounced' || notification === 'complained'
 
-/** What became of the mail; of one that came back, that its address works again can be said while the claim is open. */
+/**
+ * What became of the claim’s mail. After a bounce or complaint, an admin may lift the suppression while the claim is
+ * open.
+ */
 function Mail({ claim: { notification, status, email } }: { readonly claim: Claim }) {
   return (
     <>
       <MailState state={notification} />
-      {isReturned(notification) && status === 'open' && (
+      {isFailed(notification) && status === 'open' && (
         <div>
           <LiftSuppression email={email} />
         </div>
@@ -104,7 +107,10 @@ function Mail({ claim: { notification, status, email } }: { readonly claim: Clai
   )
 }
 
-/** N3: the organization's setting counts when the licences are given, which is after the migration where it is delayed. */
+/**
+ * N3: whether an invitation follows. The organization's setting counts at the time the licences are assigned, which
+ * for a delayed claim is after the migration.
+ */
 function Invitations({ claim: { sendInvitations } }: { readonly claim: Claim }) {
   const { t } = useLocalization()
   const { organization } = useSession()
@@ -147,7 +153,7 @@ function Actions({ claim }: { readonly claim: Claim }) {
           </Button>
         )}
       </SpaceBetween>
-      {/* Without a mouse over a button, too. */}
+      {/* Shown as text as well, for people who can’t hover over the button. */}
       <Box color="text-body-secondary" fontSize="body-s">
         {notNow !== undefined && <div>{notNow}</div>}
         {claim.notRevocableBecause !== undefined && <div>{t.notRevocable[claim.notRevocableBecause]}</div>}
@@ -158,13 +164,13 @@ function Actions({ claim }: { readonly claim: Claim }) {
   )
 }
 
-/** Why the mail can't be sent again right now, as far as the claim tells; the API knows the rest. */
+/** Why the mail can't be sent again now, as far as the claim shows; the API may refuse for other reasons. */
 function useNotNow(claim: Claim): string | undefined {
   const { t, format } = useLocalization()
   const now = serviceNow()
   if (claim.status !== 'open') return t.claims.resendOver
   if (claim.decision !== undefined) return t.claims.resendDecided
-  if (isReturned(claim.notification)) return t.claims.resendReturned
+  if (isFailed(claim.notification)) return t.claims.resendReturned
   const { notifyAllowedAt } = claim
   if (notifyAllowedAt !== undefined && new Date(notifyAllowedAt) > now)
     return t.claims.resendAgainIn(format.until(notifyAllowedAt, now))

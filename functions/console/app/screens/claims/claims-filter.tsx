@@ -8,7 +8,7 @@ interface ClaimsFilterProps {
   readonly onChange: (query: Record<string, string>) => void
 }
 
-/** What the API filters by, and nothing else: what it can't, isn't offered. */
+/** Filters by what the API can filter by, and nothing else. */
 export function ClaimsFilter({ query, onChange }: ClaimsFilterProps) {
   const { t, format } = useLocalization()
   const is = (key: string, label: string) => ({

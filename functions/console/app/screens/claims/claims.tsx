@@ -41,7 +41,7 @@ export default function Claims() {
     { params: { query: { ...query, limit: PAGE_SIZE } } },
     {
       pageParamName: 'cursor',
-      // Null is no cursor; undefined the library would make a 0 of.
+      // Null: no cursor. The library would turn undefined into 0.
       initialPageParam: null,
       getNextPageParam: (page: Schemas['ListClaimsResponse']) => page.nextCursor,
     },
@@ -52,7 +52,7 @@ export default function Claims() {
   const shown = Math.min(pageIndex, Math.max(1, pages.length))
   const items = pages[shown - 1]?.items ?? []
 
-  /** Keeps the filter, and a chosen claim where `more` says nothing of it. */
+  /** Changes the page’s address by `more`; the filter and the selected claim stay unless it names them. */
   const goTo = (more: Readonly<Record<string, string | undefined>>): void => {
     const next = new URLSearchParams(search)
     for (const [key, value] of Object.entries(more)) {

@@ -21,7 +21,7 @@ const keys = [
 
 const isKey = (text: string): text is Key => keys.some((key) => key === text)
 
-/** What the API's description allows, and its texts; another value in an address that somebody wrote by hand is none. */
+/** The allowed values of each filter, with their texts. Any other value, in an address edited by hand, is ignored. */
 const valuesOf = (t: Texts): Readonly<Partial<Record<Key, Readonly<Record<string, string>>>>> => ({
   status: t.claimStatus,
   type: t.claimType,
@@ -32,7 +32,7 @@ const valuesOf = (t: Texts): Readonly<Partial<Record<Key, Readonly<Record<string
 const isValueOf = (texts: Readonly<Record<string, string>> | undefined, value: string): boolean =>
   texts === undefined || isCodeIn(texts, value)
 
-/** An address holds the filter, so that it can be sent to somebody and the back button works. */
+/** The filter is kept in the page’s address, so that it can be shared and the back button works. */
 export function queryOf(search: URLSearchParams, t: Texts): ClaimsQuery {
   const values = valuesOf(t)
   const given = [...search].filter(
@@ -45,7 +45,10 @@ export const isFiltered = (query: ClaimsQuery): boolean => Object.keys(query).le
 
 type Token = PropertyFilterProps.Token
 
-/** The API takes one value for each: of several tokens for one, the last counts. Text alone begins an address. */
+/**
+ * The API takes one value per filter: if there are several tokens for one, the last counts. Plain text is the
+ * beginning of an address.
+ */
 export function queryOfTokens(tokens: readonly Token[]): Record<string, string> {
   return Object.fromEntries(
     tokens.map(({ propertyKey = 'email', value }) => {
@@ -55,7 +58,7 @@ export function queryOfTokens(tokens: readonly Token[]): Record<string, string> 
   )
 }
 
-/** A date is chosen; the API asks for an instant. */
+/** Converts the chosen date to the instant that the API takes. */
 const startOfDay = (date: string): string => (/^\d{4}-\d\d-\d\d$/.test(date) ? `${date}T00:00:00Z` : date)
 
 export const tokensOf = (query: ClaimsQuery): readonly Token[] =>

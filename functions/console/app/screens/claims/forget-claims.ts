@@ -1,6 +1,6 @@
 import { queryClient } from '../../api/client.ts'
 
-/** What was asked about claims, the list as well as each, isn't so any more. */
+/** Invalidates everything that was read about claims: lists and single claims. */
 export const forgetClaims = (): Promise<unknown> =>
   Promise.all(
     [

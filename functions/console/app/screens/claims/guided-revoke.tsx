@@ -20,8 +20,8 @@ interface GuidedRevokeProps {
 }
 
 /**
- * Release the domain, revoke, claim the domain again (R): one after the other, and from the step that failed. A revocation
- * that is refused doesn't leave the domain released: it is claimed again all the same.
+ * R: releases the domain, revokes the claim, and claims the domain again; a retry goes on at the step that failed. If
+ * the revocation is refused, the domain is claimed again all the same.
  */
 export function GuidedRevoke({ claim, onClose }: GuidedRevokeProps) {
   const { t } = useLocalization()
@@ -45,7 +45,7 @@ export function GuidedRevoke({ claim, onClose }: GuidedRevokeProps) {
     const failed = new Map<Step, unknown>()
     setFailures(failed)
     for (const step of steps.filter((each) => !taken.has(each))) {
-      // Nothing was released, so there is nothing to go on with, or to make good.
+      // The domain wasn’t released, so there is nothing to continue or to undo.
       if (failed.has('release')) break
       setRunning(step)
       try {

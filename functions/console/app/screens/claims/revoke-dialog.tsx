@@ -12,7 +12,7 @@ interface RevokeDialogProps {
   readonly onClose: () => void
 }
 
-/** R1, and R2: one claim at a time, and never by a slip. */
+/** R1, R2: confirms the revocation of one claim. */
 export function RevokeDialog({ claim, onClose }: RevokeDialogProps) {
   const { t } = useLocalization()
   const { say, fail } = useFlashes()

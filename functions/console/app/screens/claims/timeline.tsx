@@ -49,7 +49,7 @@ function stepsOf(claim: Claim, t: Texts, format: Format): readonly Step[] {
   ]
 }
 
-/** What happened to a claim, in its order, and what is still to come. */
+/** What happened to a claim, in order, and what is still ahead. */
 export function Timeline({ claim }: { readonly claim: Claim }) {
   const { t, format } = useLocalization()
   return <Steps steps={stepsOf(claim, t, format)} ariaLabel={t.claims.timeline} />

@@ -17,7 +17,7 @@ import { useGo } from '../../shell/go.ts'
 
 type Mode = Schemas['SyncMode']
 
-/** The API's own limit for addresses in a request; more come in a file. */
+/** The API's limit for addresses in a request. Longer directories are uploaded as a file. */
 const MAX_ADDRESSES = 1_000
 
 const addressesOf = (text: string): string[] => [
@@ -29,7 +29,7 @@ const addressesOf = (text: string): string[] => [
   ),
 ]
 
-/** Y3, Y4: a dry run first, as it is chosen at first; by a file of any size, or addresses. */
+/** Y3, Y4: starts a sync, by a file of any size or by typed addresses. A dry run is preselected. */
 export function StartSync() {
   const { t, format } = useLocalization()
   const { fail } = useFlashes()

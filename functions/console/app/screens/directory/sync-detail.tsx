@@ -25,7 +25,7 @@ import { SyncStatus } from './labels.tsx'
 type Sync = Schemas['Sync']
 type Entry = Schemas['SyncEntry']
 
-/** Read while somebody looks on. */
+/** How often a sync is read while it runs. */
 const POLL_MS = 1_500
 
 const isMoving = ({ status, held }: Sync): boolean =>
@@ -113,7 +113,10 @@ export default function SyncDetail() {
   )
 }
 
-/** Y8: nobody becomes inactive by the hundred because a file was cut short. */
+/**
+ * Y8: asks for confirmation of a sync that would make suspiciously many users inactive, perhaps because the file was
+ * cut off.
+ */
 function Held({ sync: { syncId, held } }: { readonly sync: Sync }) {
   const { t, format } = useLocalization()
   const session = useSession()
@@ -173,7 +176,7 @@ function Entries({ sync: { syncId, status, counts } }: { readonly sync: Sync }) 
     },
     cursorPaging,
   )
-  // What was read while it was going on is not all of them.
+  // Read the outcome again when the status changes: the list read during the sync was incomplete.
   const { refetch } = list
   const readAt = useRef(status)
   useEffect(() => {
@@ -181,7 +184,7 @@ function Entries({ sync: { syncId, status, counts } }: { readonly sync: Sync }) 
     readAt.current = status
     void refetch()
   }, [status, refetch])
-  // Its counts outlive the file that has the addresses.
+  // The counts are kept longer than the file with the addresses.
   const { added, matched, inactivated, restored, untouched } = counts
   const hadSome = added + matched + inactivated + restored + untouched > 0
   const isGone = status === 'completed' && hadSome && !isCodeIn(t.directory.outcomes, outcome)

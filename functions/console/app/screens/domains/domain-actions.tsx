@@ -16,7 +16,7 @@ interface DomainActionsProps {
   readonly onLookedUp: (found: LookedUp | undefined) => void
 }
 
-/** What may be done with a domain in its state; what can’t be undone is asked for once more. */
+/** Buttons for what can be done with a domain in its state. All but verifying ask for confirmation. */
 export function DomainActions({ domain: { domain, status }, onLookedUp }: DomainActionsProps) {
   const { t } = useLocalization()
   const go = useGo()

@@ -4,11 +4,14 @@ import StatusIndicator from '@cloudscape-design/components/status-indicator'
 import { problemOf } from '../../api/problem.ts'
 import { useLocalization } from '../../i18n/provider.tsx'
 
-/** What a check found in the domain's DNS instead of the record, as the refusal says beside its code. */
+/**
+ * What a check found in the domain's DNS instead of the expected record. Members of the problem
+ * `txt_record_not_found`.
+ */
 export interface LookedUp {
   readonly expected: string
   readonly records: number
-  /** The record most like the expected one, where one is at all. */
+  /** The record most like the expected one, if any is similar. */
   readonly nearest?: string
 }
 
@@ -23,7 +26,7 @@ export function lookedUpOf(error: unknown): LookedUp | undefined {
   return { expected: expected.value, records, ...(typeof nearest === 'string' && { nearest }) }
 }
 
-/** Both records one above the other, so that a letter too few or another one is seen. */
+/** Shows both records one above the other, so that a missing or wrong letter is seen. */
 export function LookedUpText({ lookedUp: { expected, records, nearest } }: { readonly lookedUp: LookedUp }) {
   const { t, format } = useLocalization()
   const line = (label: string, value: string) => (

@@ -1,7 +1,7 @@
 import { queryClient } from '../../api/client.ts'
 
 /**
- * Has everything read again that may have changed with a domain: the domains, who can be claimed, and which claims can
+ * Reads again everything that may have changed with a domain: the domains, who can be claimed, and which claims can
  * be revoked.
  */
 export const refetchAfterChange = (): Promise<void> => queryClient.invalidateQueries()

@@ -6,11 +6,11 @@ import { type LookedUp, LookedUpText } from './looked-up.tsx'
 
 interface TxtRecordProps {
   readonly domain: Schemas['Domain']
-  /** By the last check, where it didn't find it. */
+  /** What the last check found instead; undefined if there was none, or it succeeded. */
   readonly lookedUp: LookedUp | undefined
 }
 
-/** What the domain's DNS must say; of interest until it has been seen there. */
+/** The TXT record to set in the domain's DNS. Shown until it has been verified. */
 export function TxtRecord({ domain: { status, txtRecord }, lookedUp }: TxtRecordProps) {
   const { t } = useLocalization()
   if (status !== 'pending') return '–'

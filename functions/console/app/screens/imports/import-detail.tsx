@@ -68,7 +68,7 @@ export default function ImportDetail() {
   )
 }
 
-/** Below it, what it would be reckoned from is chance. */
+/** Progress from which the remaining time is estimated. Less would make the estimate arbitrary. */
 const FIRST_ESTIMATE_PERCENT = 5
 
 function Estimate({ job: { status, percent, confirmedAt, createdAt } }: { readonly job: Import }) {
@@ -80,7 +80,7 @@ function Estimate({ job: { status, percent, confirmedAt, createdAt } }: { readon
   return <Box color="text-body-secondary">{t.imports.estimate(format.until(end, now))}</Box>
 }
 
-/** P1, T6: what was previewed is imported as it was, once somebody says that they know what it means. */
+/** P1, T6: confirms a preview, once the admin acknowledges that claims are permanent. */
 function Confirm({ job: { importId, claimable = 0 } }: { readonly job: Import }) {
   const { t, format } = useLocalization()
   const session = useSession()
@@ -123,7 +123,7 @@ function Confirm({ job: { importId, claimable = 0 } }: { readonly job: Import })
   )
 }
 
-/** I12: what has been claimed stays. */
+/** I12: cancels an import. Claimed users stay claimed. */
 function Cancel({ job }: { readonly job: Import }) {
   const { t } = useLocalization()
   const session = useSession()
@@ -173,7 +173,7 @@ function Rows({ job }: { readonly job: Import }) {
     },
     cursorPaging,
   )
-  // What was read while it was going on is not all of them.
+  // Read the rows again when the status changes: the list read during the import was incomplete.
   const { status } = job
   const { refetch } = list
   const readAt = useRef(status)
@@ -215,7 +215,7 @@ function Rows({ job }: { readonly job: Import }) {
   )
 }
 
-/** I4: the report, corrected, is a file to import. */
+/** I4: a button to upload the corrected report as a new import. */
 function Again() {
   const { t } = useLocalization()
   const session = useSession()

@@ -5,7 +5,7 @@ import { codesIn, isCodeIn, type RowResult } from '../../i18n/texts/coded.ts'
 import type { Texts } from '../../i18n/texts/en.ts'
 import { wordsOf } from '../../parts/import-view.tsx'
 
-/** As the API takes it; what somebody wrote into the address by hand, and it doesn't, is no filter. */
+/** A code in the form that the API accepts. Anything else, in an address edited by hand, is ignored. */
 const CODE = /^[a-z_]{1,64}$/
 
 export interface RowsQuery {
@@ -13,7 +13,7 @@ export interface RowsQuery {
   readonly code?: string
 }
 
-/** An address holds the filter, so that it can be sent to somebody and the back button works. */
+/** The filter is kept in the page’s address, so that it can be shared and the back button works. */
 export function queryOf(search: URLSearchParams, t: Texts): RowsQuery {
   const result = search.get('result')
   const code = search.get('code')
@@ -23,7 +23,7 @@ export function queryOf(search: URLSearchParams, t: Texts): RowsQuery {
   }
 }
 
-/** One value for each, as the API takes: of several, the last counts. */
+/** The API takes one value per filter: if there are several tokens for one, the last counts. */
 const queryOfTokens = (tokens: readonly PropertyFilterProps.Token[]): Record<string, string> =>
   Object.fromEntries(tokens.map(({ propertyKey = 'code', value }) => [propertyKey, String(value).trim()]))
 
@@ -33,7 +33,7 @@ interface RowsFilterProps {
   readonly onChange: (query: Record<string, string>) => void
 }
 
-/** By what became of a row, and why: both are what the API filters by. */
+/** Filters rows by result and by code, as the API can. */
 export function RowsFilter({ job, query, onChange }: RowsFilterProps) {
   const { t } = useLocalization()
   const is = (key: string, label: string) => ({
@@ -42,7 +42,7 @@ export function RowsFilter({ job, query, onChange }: RowsFilterProps) {
     groupValuesLabel: label,
     operators: ['='] as const,
   })
-  // A preview claims nobody; and which codes there are is known once it is over.
+  // A preview has claimable rows, an import claimed ones. The codes that occur are known once it is over.
   const offered = codesIn(t.imports.result).filter((each) =>
     job.status === 'previewed' ? each !== 'claimed' : each !== 'claimable',
   )

@@ -8,7 +8,7 @@ import { usePreviewUpload } from '../../parts/use-upload.ts'
 import { useFlashes } from '../../shell/flashes.tsx'
 import { useGo } from '../../shell/go.ts'
 
-/** Chooses or drops a file, uploads it to be previewed, and goes to what came of it. */
+/** Uploads a chosen or dropped file for a preview, and goes to that import. */
 export function UploadFile() {
   const { t } = useLocalization()
   const { fail } = useFlashes()

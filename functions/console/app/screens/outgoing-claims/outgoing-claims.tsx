@@ -7,7 +7,7 @@ import { Page } from '../../shell/page.tsx'
 
 type OutgoingClaim = Schemas['OutgoingClaim']
 
-/** A3: what is being taken from this organization, by whom and until when, and no more. */
+/** A3: accounts that are being claimed from this organization: by whom and until when, and nothing else. */
 export default function OutgoingClaims() {
   const { t, format } = useLocalization()
   const list = api.useInfiniteQuery(

@@ -7,11 +7,11 @@ import type { Count } from '../../i18n/format.ts'
 import { useLocalization } from '../../i18n/provider.tsx'
 import { useGo } from '../../shell/go.ts'
 
-/** A sync that waits is one at most; of domains that do, some are named. */
+/** Pending domains named here. (At most one sync waits.) */
 const MAX_NAMED = 3
-/** Pending domains that are looked at: what is beyond is found on their own screen. */
+/** Pending domains read. If there are more, the domains’ screen shows them. */
 const MAX_PENDING = 100
-/** A token lives for seven days (D1): so long before its end somebody is told. */
+/** A domain is listed this long before its token expires. A token is valid for seven days (D1). */
 const EXPIRES_SOON_MS = 2 * 24 * 60 * 60 * 1000
 
 const PENDING = '/domains?status=pending'
@@ -24,7 +24,10 @@ interface Notice {
   readonly path: string
 }
 
-/** What waits for an admin. Nothing is shown where nothing does, or where it can't be told: the screens themselves tell. */
+/**
+ * Lists what needs an admin’s attention. Shows nothing if nothing does or if that couldn’t be read: the screens
+ * themselves tell.
+ */
 export function Attention({ bounced }: { readonly bounced: Count | undefined }) {
   const { t, format } = useLocalization()
   const go = useGo()

@@ -9,12 +9,12 @@ const HEIGHT_PX = 180
 
 const numberOf = ({ claims }: Day): number => (typeof claims === 'number' ? claims : claims.value)
 
-/** What ends in the next seven days, by day. */
+/** Claims that end in the next seven days, by day. */
 export function EndingChart({ days }: { readonly days: readonly Day[] }) {
   const { t, format } = useLocalization()
   const most = Math.max(...days.map(numberOf))
   if (most <= 0) return <Box color="text-body-secondary">{t.overview.chartEmpty}</Box>
-  // They are days of the organization's already: noon in UTC is that day in its zone, or beside it for the farthest two.
+  // Dates without a time, in the organization's time zone already. Formatted in UTC, they stay the same days.
   const label = ({ date }: Day): string =>
     new Intl.DateTimeFormat(document.documentElement.lang, {
       day: 'numeric',

@@ -7,7 +7,9 @@ import { useLocalization } from '../../i18n/provider.tsx'
 import { BASE } from '../../settings.ts'
 import { useGo } from '../../shell/go.ts'
 
-/** For an organization that has claimed nobody yet: numbers that are all 0 tell nobody what to do. */
+/**
+ * Shown instead of the numbers, which would all be 0, if the organization has claimed nobody yet: what to do first.
+ */
 export function FirstSteps() {
   const { t } = useLocalization()
   const go = useGo()

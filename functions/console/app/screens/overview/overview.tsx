@@ -36,7 +36,7 @@ export default function Overview() {
       }
     >
       <SpaceBetween size="l">
-        {/* Counting a large organization takes seconds: what waits for somebody is there before. */}
+        {/* Counting a large organization takes seconds, so what needs attention is shown before that. */}
         <Attention bounced={summary.data?.claims.bounced} />
         {summary.data === undefined ? <Unloaded query={summary} /> : <Shown summary={summary.data} />}
       </SpaceBetween>
@@ -49,7 +49,7 @@ function Shown({ summary }: { readonly summary: Schemas['Summary'] }) {
   const go = useGo()
   const { users, claims, running } = summary
 
-  /** A number that leads to what it counts. */
+  /** A number, with a link to what it counts. */
   const linked = (label: string, value: Count, path: string): KeyValuePairsProps.Item => ({
     label,
     value: (

@@ -70,7 +70,7 @@ const editedOf = (organization: Organization): Edited => ({
   contact: organization.contact ?? '',
 })
 
-/** Only what was changed: a setting that somebody else changes meanwhile stays as they set it. */
+/** Sends only what was changed, so that settings that somebody else changed in the meantime stay. */
 function patchOf(before: Edited, after: Edited): Patch {
   const isChanged = (name: keyof Edited) => before[name] !== after[name]
   return {
@@ -92,7 +92,7 @@ function Editor({ organization }: { readonly organization: Organization }) {
   const session = useSession()
   const { say, fail } = useFlashes()
   const before = editedOf(organization)
-  // Kept apart from what is set: that may be read again meanwhile, and what is typed stays.
+  // Kept apart from the stored settings, so that typed values survive when those are read again.
   const [typed, setTyped] = useState<Partial<Edited>>({})
   const edited = { ...before, ...typed }
   const mayChange = session.may('org:write')
@@ -188,7 +188,7 @@ function Editor({ organization }: { readonly organization: Organization }) {
   )
 }
 
-/** What the platform says of the organization, and nobody changes here. */
+/** What the platform has set for the organization; read-only here. */
 function Facts({ organization }: { readonly organization: Organization }) {
   const { t, format } = useLocalization()
   const { orgId, name, region, adminEmails } = organization

@@ -23,7 +23,7 @@ import { StatusOf } from './labels.tsx'
 
 type User = Schemas['User']
 
-/** A user as the dialog has read it, with its version (`ETag`). */
+/** The user as first read by the dialog, with the version (`ETag`). */
 interface Shown {
   readonly user: User
   readonly version: string | undefined
@@ -38,11 +38,11 @@ export function UserDialog({ userId, onClose }: UserDialogProps) {
   const { t } = useLocalization()
   const [isRemovalAsked, setRemovalAsked] = useState(false)
   const read = useUserWithVersion(userId)
-  // What is on the screen, and is being changed: not what was read again meanwhile, which If-Match would take for it.
+  // The user as shown and edited, and not as read again since: If-Match must name the version that the admin saw.
   const [shown, setShown] = useState<Shown>()
   if (shown === undefined && read.data !== undefined && !read.isFetching) setShown(read.data)
   const reload = async () => setShown((await read.refetch()).data)
-  // One in place of the other: a dialog above a dialog would be two that hold the focus.
+  // Replaces this dialog instead of opening on top of it: two open dialogs would both trap the focus.
   if (isRemovalAsked && shown !== undefined)
     return <RemoveDialog {...shown} onRemoved={onClose} onClose={() => setRemovalAsked(false)} />
   return (
@@ -85,7 +85,7 @@ function Details({ user, version, onClose, onReload, onRemove }: DetailsProps) {
   const send = (body: Schemas['UserPatch']) =>
     change.mutate({ params: { path: { userId: user.userId }, header: ifMatch(version) }, body })
   const { claim, removedAt } = user
-  // C2, C3: these resolve by themselves, and the API changes nothing of them until then.
+  // C2, C3: the API refuses changes of such accounts until their claim is over.
   const isHeld = user.status === 'delayed_claim' || user.original === true
   const mayChange = session.may('org:write') && !isHeld
   return (
@@ -131,10 +131,10 @@ function Details({ user, version, onClose, onReload, onRemove }: DetailsProps) {
   )
 }
 
-/** What somebody else has changed since it was read isn't overwritten unseen: the API answers 412. */
+/** If-Match, so that somebody else's change isn't overwritten unseen: the API then answers 412. */
 const ifMatch = (version: string | undefined) => (version === undefined ? {} : { 'If-Match': version })
 
-/** Within the dialog, which lies above what the page says. */
+/** A failure, shown inside the dialog, since the dialog covers the page’s messages. */
 function NotDone({ error, onReload }: { readonly error: unknown; readonly onReload?: () => Promise<void> }) {
   const { t } = useLocalization()
   const isOutdated = problemOf(error).status === 412
@@ -169,7 +169,7 @@ function Fields({ user, mayChange, isRunning, onSave }: FieldsProps) {
   const [locale, setLocale] = useState(user.locale)
   const [licenses, setLicenses] = useState(user.licenses.join(', '))
   const address = email.trim()
-  // Only what was changed: what somebody else has changed meanwhile stays.
+  // Sends only what was changed, so that other changes made in the meantime stay.
   const body: Schemas['UserPatch'] = {
     ...(address !== user.email && { email: address }),
     ...(firstName !== user.firstName && { firstName }),
@@ -220,7 +220,7 @@ interface RemoveDialogProps extends Shown {
   readonly onClose: () => void
 }
 
-/** Y7: removed means gone, so it is asked for twice. */
+/** Y7: asks for confirmation twice, since a deleted user can’t be restored. */
 function RemoveDialog({ user, version, onRemoved, onClose }: RemoveDialogProps) {
   const { t } = useLocalization()
   const { say } = useFlashes()
