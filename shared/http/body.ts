@@ -3,7 +3,10 @@ import { InputError } from '../lib/errors.ts'
 /** Bytes. Room for 250 accounts by id and 25 by hand, with the longest names and licences, and some to spare. */
 export const MAX_BODY_BYTES = 1024 * 1024
 
-/** Lists and objects within each other. No body has more than six; what looks at one goes as deep as it does. */
+/**
+ * Maximum nesting of lists and objects. Bodies of the contract have at most six levels; the limit bounds the
+ * recursion of everything that walks a body.
+ */
 const MAX_JSON_DEPTH = 32
 
 export interface RawBody {

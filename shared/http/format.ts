@@ -1,4 +1,4 @@
-/** The forms in which a page's route answers. */
+/** The forms in which a route can answer. */
 export type AnswerFormat = 'json' | 'html'
 
 /** The quality that an Accept header gives a media type, from 0 to 1; `undefined` if it doesn't name it. */
@@ -17,12 +17,10 @@ const htmlIn = (accept: string): number =>
   qualityOf(accept, (type) => type === 'text/html' || type === 'application/xhtml+xml') ?? 0
 
 /**
- * For a page that people open: JSON only for callers that name it and don't prefer a page. Everybody else is a
- * browser.
+ * The form for a page that people open: JSON only if the caller names it and doesn’t prefer HTML, else HTML, as for
+ * browsers.
  */
 export const prefersJson = (accept = ''): boolean => jsonIn(accept) > htmlIn(accept)
 
-/**
- * For a document that programs read: a page only for callers that name one, as browsers do. Everybody else gets JSON.
- */
+/** The form for a document that programs read: HTML only if the caller names it, as browsers do, else JSON. */
 export const prefersPage = (accept = ''): boolean => htmlIn(accept) > 0 && htmlIn(accept) >= jsonIn(accept)

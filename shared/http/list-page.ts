@@ -2,7 +2,7 @@ import * as z from 'zod'
 import type { Page } from '../lib/page.ts'
 import { type CursorBinding, decodeCursor, encodeCursor } from './cursor.ts'
 
-/** Where most lists go on: behind an id, or a sort key. */
+/** The position at which most lists continue: after an id or a sort key. */
 export const textPosition = z.string().min(1)
 
 export interface ListedPage<Item> {
@@ -10,7 +10,7 @@ export interface ListedPage<Item> {
   readonly nextCursor?: string
 }
 
-/** Continues a list where the caller's cursor says, and answers with a cursor for what is left. */
+/** Continues a list at the caller's cursor, and answers with a cursor for the next page. */
 interface Listing<Position> {
   readonly binding: CursorBinding
   readonly cursor: string | undefined
@@ -18,8 +18,8 @@ interface Listing<Position> {
 }
 
 /**
- * The page of a list that a request asks for.
- * @param read the page behind a position, or from the beginning
+ * Answers the page of a list that a request asks for.
+ * @param read reads the page after a position; from the beginning without one
  * @throws InputError `invalid_cursor`
  */
 export async function listPage<Item, Position>(
@@ -29,7 +29,7 @@ export async function listPage<Item, Position>(
   return pageBody(binding, await read(decodeCursor(binding, cursor, position)))
 }
 
-/** As `listPage`, of a page that has been read. */
+/** Like `listPage`, for a page that has been read already. */
 export const pageBody = <Item>(
   binding: CursorBinding,
   { items, next }: Page<Item, unknown>,

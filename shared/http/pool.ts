@@ -1,6 +1,6 @@
 import type { Scope } from './routes.ts'
 
-/** What the stack's user pool and the function that adds claims to its tokens agree on. */
+/** The names that the user pool and the function that adds claims to its tokens share. */
 
 /** Scopes by role, as in the contract. The platform isn't a role of people: it has a client of its own. */
 export const scopesOfRole = {

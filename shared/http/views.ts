@@ -118,7 +118,7 @@ const viewClaimableUser = ({
   licenses: [...user.licenses],
 })
 
-/** Of a list that pages: nobody has counted the rest. */
+/** For a page of a list, the rest of which isn’t counted. */
 export function viewClaimablePage(
   page: ListedPage<ClaimableList['users'][number]>,
   codes: ClaimableList['codes'],

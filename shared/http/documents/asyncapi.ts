@@ -31,7 +31,11 @@ const payloadOf = (type: string): Json => ({
   required: ['id', 'detail-type', 'source', 'time', 'detail'],
   properties: {
     version: { type: 'string', const: '0' },
-    id: { type: 'string', description: 'Of this delivery: a repeat has another. `detail.id` is stable.' },
+    id: {
+      type: 'string',
+      description:
+        'The id of this delivery; a repeated delivery has another. `detail.id` is the stable id of the event.',
+    },
     'detail-type': { type: 'string', const: type },
     source: { type: 'string', const: EVENT_SOURCE },
     account: { type: 'string' },
@@ -76,7 +80,7 @@ export function asyncApiDocument(version: string) {
       publishChanges: {
         action: 'send',
         channel: { $ref: '#/channels/changes' },
-        summary: 'Tells what has changed',
+        summary: 'Publishes what has changed',
       },
     },
     components: { messages: Object.fromEntries(messages), schemas: schemasOfDetails() },

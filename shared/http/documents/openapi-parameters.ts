@@ -10,7 +10,7 @@ const idempotencyKey: Parameter = {
   in: 'header',
   required: false,
   description:
-    'The same key and request get the first answer again for a day; another request 422, one in flight 409.',
+    'Makes a retry safe. For a day, the same request with the same key gets the first answer again; another request with that key is refused with 422, and one whose first attempt is still in progress with 409.',
   schema: { type: 'string', minLength: 1, maxLength: 255, pattern: IDEMPOTENCY_KEY.source },
 }
 
@@ -19,7 +19,7 @@ const ifMatch: Parameter = {
   in: 'header',
   required: false,
   description:
-    "The record's `ETag`, as it was read: where it has changed since, nothing is done and the answer is 412.",
+    'The `ETag` of the record as you read it. If the record has changed since, nothing is done and the answer is 412.',
   schema: { type: 'string', examples: ['"3"'] },
 }
 

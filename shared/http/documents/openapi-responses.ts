@@ -18,7 +18,7 @@ export const headers = {
   },
   RetryAfter: {
     description:
-      'Seconds until it is worth asking again; while something runs, or where nothing could be done now.',
+      'Seconds to wait before asking again: while work is in progress, or if the request could not be carried out now.',
     schema: { type: 'integer', minimum: 0 },
   },
 } as const
@@ -99,8 +99,8 @@ export function successResponses(
   const meanings: Readonly<Record<string, string>> = {
     200: 'Done',
     201: 'Created',
-    202: 'Begun',
-    204: 'Done, nothing to say',
+    202: 'Accepted; the work continues',
+    204: 'Done; no body',
   }
   return Object.fromEntries(
     Object.entries(each.operation.responses).map(([status, schema]) => [

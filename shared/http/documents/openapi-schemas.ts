@@ -32,7 +32,7 @@ export function defaultMinimum({ jsonSchema }: Written): void {
   if (jsonSchema.minimum === UNBOUNDED) jsonSchema.minimum = 0
 }
 
-/** Removes the members that zod writes only for a schema that stands alone. */
+/** Removes the members that zod writes only for a top-level schema. */
 function embedded({ $schema: _schema, $id: _id, ...schema }: JsonSchema): JsonSchema {
   return schema
 }

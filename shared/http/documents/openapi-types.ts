@@ -3,7 +3,7 @@ import type { ProblemCode, ProblemDocument } from '../problems/problem.ts'
 import type { Route } from '../routes.ts'
 import type { JsonSchema, Parameter } from './openapi-schemas.ts'
 
-/** A route and what its operation says of itself. */
+/** A route with the contract of its operation. */
 export interface Described {
   readonly route: Route
   readonly operation: AnyOperation

@@ -101,7 +101,7 @@ export function openApiDocument(version: string): OpenApiDocument {
       headers,
       responses: {
         // Answered by the gateway itself, before the service is called.
-        Unauthorized: { description: 'There is no token, or not a valid one.' },
+        Unauthorized: { description: 'The token is missing or not valid.' },
         Forbidden: {
           description: 'The token lacks the scope of the operation, or names no organization.',
         },
@@ -113,7 +113,7 @@ export function openApiDocument(version: string): OpenApiDocument {
           scheme: 'bearer',
           bearerFormat: 'JWT',
           description:
-            'A JWT with `sub`, `org_id` (but for the platform) and `scope` (or `scp`; a text or a list): claims:read, claims:write, org:read, org:write, or platform.',
+            'A JWT with `sub`, `org_id` (except for the platform) and `scope` (or `scp`; as text or a list): claims:read, claims:write, org:read, org:write, or platform.',
         },
       },
     },

@@ -7,8 +7,8 @@ const TAG_BYTES = 16
 export const NONCE_BYTES = 12
 
 /**
- * Derives the key that encrypts a stored answer from the caller's Idempotency-Key, of which the table has only a
- * hash. Answers hold addresses, and links that decide (U6), which nobody who can read the table may learn.
+ * Derives the key that encrypts a stored answer from the caller's Idempotency-Key. The table has only a hash of that,
+ * so nobody who can read the table can read answers: they contain addresses, and links that decide (U6).
  */
 const cipherKey = (secret: string, context: string): Buffer =>
   Buffer.from(hkdfSync('sha256', secret, context, 'idempotent answer', KEY_BYTES))

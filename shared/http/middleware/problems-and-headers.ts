@@ -39,14 +39,13 @@ export function problemsOnError(log: Log): HttpMiddleware {
   }
 }
 
-/**
- * Two years, as the browsers' HSTS preload lists require. Without subdomains, which aren't this service's to bind.
- */
+/** HSTS for two years, as browsers' preload lists require. Without subdomains, which may belong to others. */
 const HSTS = 'max-age=63072000'
 
 /**
- * On every answer. `no-store`: answers are personal and soon outdated. HSTS: a mailed link that somebody typed as
- * http:// is never followed unencrypted; browsers ignore the header over plain HTTP, as on one machine.
+ * Headers of every answer. `no-store`, since answers are personal and soon outdated. HSTS, so that a mailed link that
+ * somebody typed as http:// is never followed unencrypted; browsers ignore that header over plain HTTP, as on the
+ * local service.
  */
 const commonHeaders = {
   'strict-transport-security': HSTS,

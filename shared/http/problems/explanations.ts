@@ -1,11 +1,11 @@
 import { isProblemCode, type ProblemCode, problems, titleOf } from './problem.ts'
 import { type Meaning, type Reason, reasons } from './reasons.ts'
 
-/** What `/problems/{code}` shows of a code (A4). */
+/** What `/problems/{code}` shows about a code (A4). */
 export interface Explanation extends Meaning {
   readonly code: string
   readonly title: string
-  /** Status of the HTTP answers whose own code it is. */
+  /** Status of HTTP answers with this code; absent for a code that only appears inside answers. */
   readonly status?: number
 }
 

@@ -65,12 +65,12 @@ export const claim = z
     licenses: z.array(z.string()),
     sendInvitations: z.boolean().meta({
       description:
-        'False: whoever claimed asked that no invitation follows the licences (N3). True: the organization’s `suppressInvitations` decides.',
+        'False: the request or import asked for no invitation to the licences (N3). True: the organization’s `suppressInvitations` decides.',
     }),
     importId: z
       .string()
       .optional()
-      .meta({ description: 'The import that made it; left out where a request did (C10).' }),
+      .meta({ description: 'The import that made the claim; absent if a request did (C10).' }),
     createdBy: z.string().meta({
       description:
         'Who requested it: `admin:…`, or, for a file put directly into the bucket, `s3:…` with the principal that S3 names (C10).',

@@ -52,7 +52,7 @@ export const nameInput = z.string().max(MAX_NAME_LENGTH)
 
 export const sendInvitationsInput = z.boolean().optional().meta({
   description:
-    "Default true. False: the licences are followed by no invitation, whatever the organization's setting; the mails about the claim are sent all the same (N3).",
+    "Default: true. False suppresses the invitations that follow the assignment of licences, whatever the organization's setting. The mails about the claim are sent in any case (N3).",
 })
 
 export const licensesInput = z

@@ -80,7 +80,7 @@ const claim = {
   decision: z.object({ kind: decisionKind, by: z.enum(deciders) }).optional(),
 }
 
-/** What an event says of the changed record: ids and states as they are now, no personal data (A2). */
+/** What an event contains of the changed record: its ids and states now, no personal data (A2). */
 const states = {
   claim: { ...user, ...claim },
   // Also for the new account of an open claim, which comes with the claim's state.

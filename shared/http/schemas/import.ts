@@ -3,16 +3,20 @@ import { fileError, instant, sendInvitationsInput } from './common.ts'
 import { encodings, importStatuses, rowResults } from '../../rules/enumerations.ts'
 
 const MAX_FILE_NAME_LENGTH = 255
-/** Some ten million rows. S3 would take 5 GiB in one upload. */
+/** Some ten million rows. S3 would accept 5 GiB in one upload. */
 export const MAX_IMPORT_BYTES = 1024 ** 3
 
 export const importInput = z
   .strictObject({
     fileName: z.string().trim().min(1).max(MAX_FILE_NAME_LENGTH),
-    sizeBytes: z.int().min(1).max(MAX_IMPORT_BYTES).meta({ description: 'The upload may be no longer.' }),
+    sizeBytes: z
+      .int()
+      .min(1)
+      .max(MAX_IMPORT_BYTES)
+      .meta({ description: 'Size of the file in bytes. The upload may not be larger.' }),
     preview: z.boolean().optional().meta({
       description:
-        'Nobody is claimed and nobody mailed: the import ends as `previewed`, with counts and a report of what would happen, and waits for confirmImport (P1).',
+        'True: nobody is claimed or mailed. The import ends as `previewed`, with counts and a report of what would happen, and waits for confirmImport (P1).',
     }),
   })
   .meta({ examples: [{ fileName: 'people.csv', sizeBytes: 48_213 }] })
@@ -63,40 +67,45 @@ export const importView = z
     claimed: z.int(),
     claimable: z.int().optional().meta({
       description:
-        'Of a preview: rows whose accounts would be claimed (P1). One that stands in the file twice, far apart, counts twice.',
+        'Only for a preview: rows whose accounts would be claimed (P1). A person who is in the file twice, far apart, is counted twice.',
     }),
-    refused: z
-      .int()
-      .meta({ description: 'Rows that were not handled since the import was cancelled included.' }),
+    refused: z.int().meta({
+      description: 'Refused rows, including those that were not handled because the import was cancelled.',
+    }),
     unchanged: z.int().meta({ description: 'Rows for accounts that the organization is claiming already.' }),
     percent: z.int().min(0).max(100),
     createdBy: z.string().meta({
       description:
-        'Who asked for it: `admin:…`, or, of a file that was put into the bucket, `s3:…` with the principal that S3 names (C10).',
+        'Who requested it: `admin:…`, or, for a file put directly into the bucket, `s3:…` with the principal that S3 names (C10).',
     }),
-    preview: z.boolean().optional().meta({ description: 'It was asked for as a preview (P1).' }),
+    preview: z.boolean().optional().meta({ description: 'Whether it was requested as a preview (P1).' }),
     confirmedAt: instant
       .optional()
-      .meta({ description: 'When its preview was confirmed, and the rows were judged anew.' }),
+      .meta({ description: 'When its preview was confirmed. Each row is then checked again.' }),
     cancelledAt: instant.optional().meta({
-      description: 'No further row is handled; those that were not are refused as `cancelled` (I12).',
+      description: 'When it was cancelled. Rows not handled by then are refused as `cancelled` (I12).',
     }),
     encoding: z.enum(encodings).optional().meta({
-      description: 'How the file was read; names may look wrong where it was meant otherwise (I1).',
+      description:
+        'The encoding in which the file was read. Names look wrong if the file was written in another (I1).',
     }),
     ignoredColumns: z
       .array(z.string())
-      .meta({ description: 'Columns of the file that are not understood, and so were not read (I9).' }),
-    codes: z
-      .record(z.string(), z.int())
-      .meta({ description: 'Once it has completed: how many rows were answered with each code.' }),
-    contentLoss: z
-      .record(z.string(), z.int())
-      .meta({ description: 'Once it has completed: how many claims lose their content, by reason (I10).' }),
+      .meta({ description: 'Columns of the file that were ignored because their names are unknown (I9).' }),
+    codes: z.record(z.string(), z.int()).meta({
+      description: 'How many rows were answered with each code. Empty until the import has completed.',
+    }),
+    contentLoss: z.record(z.string(), z.int()).meta({
+      description:
+        'How many claims lose their content, by reason (I10). Empty until the import has completed.',
+    }),
     error: fileError
       .optional()
-      .meta({ description: 'Why the file was refused as a whole; nothing of it was claimed (I2).' }),
-    reportUrl: z.string().optional().meta({ description: 'Of the report CSV, for 15 minutes.' }),
+      .meta({ description: 'Why the file was refused as a whole. Nobody was claimed (I2).' }),
+    reportUrl: z
+      .string()
+      .optional()
+      .meta({ description: 'The address of the report CSV, valid for 15 minutes.' }),
   })
   .meta({
     examples: [
@@ -124,36 +133,39 @@ export const importConfirmation = z
   .strictObject({
     sendInvitations: sendInvitationsInput,
     acknowledgePermanent: z.boolean().optional().meta({
-      description: 'That the claims are permanent (T6). Without it nobody is claimed.',
+      description: 'Acknowledges that claims are permanent (T6). Without it nobody is claimed.',
     }),
   })
   .meta({ examples: [{ acknowledgePermanent: true }] })
 
 export const rowResult = z.enum(rowResults)
 
-/** Longer than any code. One that no row has finds none: newer versions have more. */
+/** Longer than any code. Unknown codes aren't refused, since newer versions have more of them; they match no row. */
 const MAX_CODE_LENGTH = 64
 
 export const rowCode = z
   .string()
   .regex(/^[a-z_]+$/)
   .max(MAX_CODE_LENGTH)
-  .meta({ description: 'One of the codes that the row was answered with.', examples: ['unknown_user'] })
+  .meta({ description: 'Only rows that were answered with this code.', examples: ['unknown_user'] })
 
 export const importRow = z
   .object({
-    line: z.int().min(1).meta({ description: 'On which the row begins in the file.' }),
-    email: z.string().optional().meta({ description: 'As the file has it.' }),
-    userId: z.string().optional().meta({ description: 'Instead, where the cell holds no address.' }),
+    line: z.int().min(1).meta({ description: 'The line of the file on which the row begins.' }),
+    email: z.string().optional().meta({ description: 'The address as written in the file.' }),
+    userId: z.string().optional().meta({
+      description:
+        'Present instead of `email` if the cell does not contain an address: a user id, as a rule.',
+    }),
     result: rowResult,
     codes: z.array(z.string()),
     message: z.string().meta({
-      description: "For people, in the organization's language; empty where nothing is to be said.",
+      description: "For people, in the organization's language; empty if there is nothing to report.",
     }),
     claimId: z
       .string()
       .optional()
-      .meta({ description: 'The claim that the row made, or found, as far as it stands.' }),
+      .meta({ description: 'The claim that the row made, or that already existed.' }),
   })
   .meta({
     examples: [

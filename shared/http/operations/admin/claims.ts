@@ -42,11 +42,12 @@ const listClaims = operation('listClaims', {
     type: claimType.optional(),
     revocable: flag.optional(),
     notification: notification.optional(),
-    importId: idInPath
-      .optional()
-      .meta({ description: 'Claims that this import made (C10).', examples: ['01KAPEG9Q0Z7Z7Z7Z7Z7Z7Z7Z7'] }),
+    importId: idInPath.optional().meta({
+      description: 'Only claims that this import made (C10).',
+      examples: ['01KAPEG9Q0Z7Z7Z7Z7Z7Z7Z7Z7'],
+    }),
     endsBefore: instantInput.optional().meta({
-      description: 'Claims whose `endsAt` is earlier, open or not.',
+      description: 'Only claims whose `endsAt` is earlier than this, open or not.',
       examples: ['2026-11-22T12:00:00Z'],
     }),
     email: addressSearch,

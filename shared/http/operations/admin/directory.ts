@@ -17,8 +17,7 @@ const listSyncs = operation('listSyncs', {
   query: z.strictObject({
     ...paging,
     held: z.literal('true').optional().meta({
-      description:
-        "Only the one that is held for an admin's word, and that no newer one has superseded (Y8).",
+      description: 'Only the sync that is held for confirmation and that no newer one has superseded (Y8).',
     }),
   }),
   responses: { 200: syncPage },
