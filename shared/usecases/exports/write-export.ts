@@ -46,39 +46,50 @@ export async function writeExport(ports: WriteExportPorts, ref: ExportRef): Prom
   const counted = { rows: 0 }
   const bytes =
     record.of === 'claims'
-      ? claimBytes(ports, record, counted)
-      : exportBytes(ports, record, claimingOrg, counted)
+      ? bytesOf(ports, record, counted, CLAIMS_HEADER, pagesOfClaims(ports, record.orgId))
+      : bytesOf(ports, record, counted, EXPORT_HEADER, pagesOfUsers(ports, claimingOrg))
   await ports.write(objectKey, 'text/csv; charset=utf-8', bytes)
   const ended = await ports.exports.complete(record, { ...counted, objectKey }, ports.now())
   return ended.outcome === 'written' ? { outcome: 'completed' } : NOTHING_TO_DO
 }
 
-async function* exportBytes(
-  ports: WriteExportPorts,
+/** Some rows of the file. */
+interface Rows {
+  readonly count: number
+  readonly text: string
+}
+
+/** The file, and how many rows of it have been written so far, into `counted`. Reports its progress now and then. */
+async function* bytesOf(
+  { exports }: WriteExportPorts,
   record: ExportRecord,
-  claimingOrg: Organization,
   counted: { rows: number },
+  header: string,
+  pages: AsyncIterable<Rows>,
 ): AsyncGenerator<Uint8Array> {
-  yield Buffer.from(EXPORT_HEADER)
-  let loggedAt = 0
+  yield Buffer.from(header)
+  let reported = 0
+  for await (const { count, text } of pages) {
+    if (count === 0) continue
+    counted.rows += count
+    yield Buffer.from(text)
+    if (counted.rows - reported < ROWS_PER_REPORT) continue
+    reported = counted.rows
+    await exports.progress(record, reported)
+  }
+}
+
+async function* pagesOfUsers(ports: WriteExportPorts, claimingOrg: Organization): AsyncGenerator<Rows> {
   const request = { claimingOrg, migrationCutoff: ports.migrationCutoff }
   for await (const users of claimableUsers(ports, request)) {
-    if (users.length === 0) continue
-    counted.rows += users.length
-    yield Buffer.from(
-      exportLines(
-        users.map(({ record: { account }, sourceOrg, type, contentLoss, licenses }) => ({
-          ...account,
-          sourceOrgName: sourceOrg.name,
-          type,
-          contentLoss,
-          licenses,
-        })),
-      ),
-    )
-    if (counted.rows - loggedAt < ROWS_PER_REPORT) continue
-    loggedAt = counted.rows
-    await ports.exports.progress(record, counted.rows)
+    const lines = users.map(({ record: { account }, sourceOrg, type, contentLoss, licenses }) => ({
+      ...account,
+      sourceOrgName: sourceOrg.name,
+      type,
+      contentLoss,
+      licenses,
+    }))
+    yield { count: lines.length, text: exportLines(lines) }
   }
 }
 
@@ -86,16 +97,10 @@ async function* exportBytes(
 const CLAIMS_PER_PAGE = 1_000
 
 /** All claims of the org, newest first. 0.5 R a shard and page, 1 R a claim. */
-async function* claimBytes(
-  ports: WriteExportPorts,
-  record: ExportRecord,
-  counted: { rows: number },
-): AsyncGenerator<Uint8Array> {
-  yield Buffer.from(CLAIMS_HEADER)
-  let loggedAt = 0
+async function* pagesOfClaims(ports: WriteExportPorts, orgId: string): AsyncGenerator<Rows> {
   let before: string | undefined
   do {
-    const { items: found, next } = await ports.claims.list(record.orgId, CLAIMS_PER_PAGE, before)
+    const { items: found, next } = await ports.claims.list(orgId, CLAIMS_PER_PAGE, before)
     const orgs = await ports.organizations.getMany([...new Set(found.map(({ claim }) => claim.sourceOrgId))])
     // The list leaves out what an admin may do about a claim, which depends on the time.
     const input = { now: ports.now(), domainClaimed: false, originalIsPaid: false }
@@ -103,11 +108,7 @@ async function* claimBytes(
       ...viewClaim(claim, input),
       sourceOrganizationName: orgs.get(claim.sourceOrgId)?.name ?? claim.sourceOrgId,
     }))
-    counted.rows += lines.length
-    if (lines.length > 0) yield Buffer.from(claimLines(lines))
+    yield { count: lines.length, text: claimLines(lines) }
     before = next
-    if (counted.rows - loggedAt < ROWS_PER_REPORT) continue
-    loggedAt = counted.rows
-    await ports.exports.progress(record, counted.rows)
   } while (before !== undefined)
 }
