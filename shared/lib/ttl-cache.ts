@@ -7,12 +7,12 @@ const MAX_KEYS = 1_000
  * Caches what `load` returns for a key for `lifetimeMs`, counted from the call. For reads that many messages of a batch
  * repeat and that may be slightly stale. A failed load isn't cached.
  */
-export function ttlCached<T>(
-  load: (key: string) => Promise<T>,
+export function ttlCached<T, Key extends string = string>(
+  load: (key: Key) => Promise<T>,
   lifetimeMs: number,
   now: Clock,
-): (key: string) => Promise<T> {
-  const known = new Map<string, { readonly at: number; readonly value: Promise<T> }>()
+): (key: Key) => Promise<T> {
+  const known = new Map<Key, { readonly at: number; readonly value: Promise<T> }>()
   return (key) => {
     const found = known.get(key)
     const at = now().getTime()
