@@ -5,7 +5,7 @@ import { serve } from '../../shared/http/serve.ts'
 import { codeOfRefusal, parseAddress } from '../../shared/rules/accounts/address.ts'
 import { loadAccount } from '../../shared/usecases/imports/load-accounts.ts'
 import { viewOfAccount } from '../../shared/usecases/lists/views.ts'
-import type { FoundAccount } from '../../shared/storage/stores/accounts.ts'
+import type { FoundAccount } from '../../shared/storage/stores/account-reads.ts'
 import type { PlatformApiDeps } from './deps.ts'
 
 type Deps = Pick<PlatformApiDeps, 'accounts' | 'domains' | 'organizations'>

@@ -7,7 +7,8 @@ import { withMail } from '../../shared/rules/mail/claim-mail.ts'
 import type { Account, AccountRecord, Organization } from '../../shared/rules/types.ts'
 import { keys } from '../../shared/storage/keys.ts'
 import { batchPut } from '../../shared/storage/writes/batch.ts'
-import { edit, ifPresent, write } from '../../shared/storage/writes/write.ts'
+import { edit, ifPresent } from '../../shared/storage/writes/requests.ts'
+import { write } from '../../shared/storage/writes/write.ts'
 import {
   type ClaimingPorts,
   type ClaimingRequest,

@@ -2,28 +2,17 @@ import * as z from 'zod'
 import { shardOf } from '../../lib/shard.ts'
 import { domainOf } from '../../rules/accounts/address.ts'
 import { fullName } from '../../rules/accounts/display-name.ts'
-import { claimIds, claimSortKey } from '../../rules/claims/claim-ids.ts'
+import { claimSortKey } from '../../rules/claims/claim-ids.ts'
 import { isPostponedByLateMail } from '../../rules/claims/migration-hold.ts'
 import { dueOf } from '../../rules/due/due-work.ts'
-import { openStatuses } from '../../rules/enumerations.ts'
-import type { Account, AccountRecord, NewAccount, OpenClaim, PendingEmail } from '../../rules/types.ts'
+import type { Account, AccountRecord } from '../../rules/types.ts'
 import { indexKeys, keys, recordIdOfKey } from '../keys.ts'
 import { suppressEffectsAttribute } from '../schema.ts'
 import { withStoredItem } from '../writes/differences.ts'
-import { isSame } from '../writes/is-same.ts'
 import { endedFromItem, endedSchema, endedToItem } from './closed-claim-item.ts'
-import {
-  accountStatus,
-  actor,
-  changeSchema,
-  claimType,
-  contentLossReason,
-  decision,
-  decisionToItem,
-  inactivity,
-  withoutUndefined,
-} from './fields.ts'
-import { mailFromItem, mailToItem } from './mail-state.ts'
+import { accountStatus, actor, changeSchema, inactivity } from './fields.ts'
+import { mailToItem } from './mail-state.ts'
+import { openClaimFromItem, openClaimSchema, openClaimToItem } from './open-claim-item.ts'
 import { derivedAttributes, itemVersion, unknownOf, withUnknown } from './unknown-attributes.ts'
 
 /**
@@ -33,50 +22,6 @@ import { derivedAttributes, itemVersion, unknownOf, withUnknown } from './unknow
  */
 type Item = Record<string, unknown>
 type StoredItem = Readonly<Record<string, unknown>>
-
-const openClaimSchema = z.object({
-  id: z.string(),
-  type: claimType,
-  status: z.enum(openStatuses),
-  org: z.string(),
-  at: z.string(),
-  licenses: z.array(z.string()),
-  loss: contentLossReason.optional(),
-  /** `ClaimCore.noInvitation`. */
-  noInvite: z.literal(true).optional(),
-  origin: z.string(),
-  by: actor,
-  moved: z.number().optional(),
-  decision: decision.optional(),
-  signedInAt: z.string().optional(),
-  resumeAt: z.string().optional(),
-  /** C9: the new account's other address. */
-  email: z.string().optional(),
-  held: z.boolean().optional(),
-  /** U2: the new address that is to be confirmed. */
-  pending: z
-    .object({ email: z.string(), until: z.string(), n: z.number(), links: z.array(z.string()) })
-    .optional(),
-  confirmations: z.array(z.string()).optional(),
-  heldUntil: z.string().optional(),
-  /** Only what differs from the original's. */
-  account: z
-    .object({
-      firstName: z.string(),
-      lastName: z.string(),
-      displayName: z.string(),
-      licenses: z.array(z.string()),
-      locale: z.string(),
-      status: accountStatus,
-      inactive: inactivity,
-    })
-    .partial()
-    .optional(),
-  /** All but the first entry, which is the creation's. */
-  trail: z.array(z.string()).optional(),
-  first: z.string(),
-  version: z.number(),
-})
 
 const accountSchema = z.object({
   type: z.literal('account'),
@@ -110,110 +55,6 @@ const accountSchema = z.object({
 export const accountAttributes: readonly string[] = [
   ...new Set([...Object.keys(accountSchema.shape), ...derivedAttributes]),
 ].filter((name) => name !== 'pk' && name !== 'sk')
-
-function differing(now: NewAccount, inherited: NewAccount): Partial<NewAccount> | undefined {
-  const entries = Object.entries(now).filter(
-    ([name, value]) => !isSame(value, inherited[name as keyof NewAccount]),
-  )
-  return entries.length === 0 ? undefined : Object.fromEntries(entries)
-}
-
-function inheritedAccount(
-  account: Account,
-  type: OpenClaim['type'],
-  licenses: readonly string[],
-): NewAccount {
-  const { firstName, lastName, displayName, locale, status } = account
-  return { firstName, lastName, displayName, locale, status, licenses: type === 'direct' ? licenses : [] }
-}
-
-function openClaimToItem(account: Account, claim: OpenClaim): z.input<typeof openClaimSchema> {
-  const [first = '', ...trail] = claim.auditKeys
-  const { email, ...newAccount } = claim.newAccount
-  const changed = differing(newAccount, inheritedAccount(account, claim.type, claim.licenses))
-  return {
-    ...unknownOf(claim),
-    id: claimSortKey(claim.claimId),
-    type: claim.type,
-    status: claim.status,
-    org: claim.claimingOrgId,
-    at: claim.createdAt,
-    licenses: [...claim.licenses],
-    loss: claim.contentLoss,
-    noInvite: claim.noInvitation,
-    origin: claim.origin,
-    by: claim.createdBy,
-    moved: claim.conversationsMoved === 0 ? undefined : claim.conversationsMoved,
-    decision: claim.decision && decisionToItem(claim.decision),
-    signedInAt: claim.signedInAt,
-    resumeAt: claim.resumeAt,
-    email,
-    held: claim.held,
-    pending: claim.pendingEmail && {
-      email: claim.pendingEmail.newEmail,
-      until: claim.pendingEmail.expiresAt,
-      n: claim.pendingEmail.changeNumber,
-      links: [...claim.pendingEmail.links],
-    },
-    confirmations: claim.confirmations && [...claim.confirmations],
-    heldUntil: claim.heldUntil,
-    account: changed as z.input<typeof openClaimSchema>['account'],
-    first,
-    trail: trail.length === 0 ? undefined : trail,
-    version: claim.version,
-  }
-}
-
-function openClaimFromItem(
-  recordId: string,
-  account: Account,
-  item: z.output<typeof openClaimSchema>,
-  mail: unknown,
-): OpenClaim {
-  return {
-    ...claimIds(recordId, item.id),
-    type: item.type,
-    status: item.status,
-    claimingOrgId: item.org,
-    sourceOrgId: account.orgId,
-    originalUserId: account.userId,
-    email: account.email,
-    createdAt: item.at,
-    licenses: item.licenses,
-    ...(item.loss === undefined ? {} : { contentLoss: item.loss }),
-    ...(item.noInvite === undefined ? {} : { noInvitation: item.noInvite }),
-    origin: item.origin,
-    createdBy: item.by,
-    ...mailFromItem(mail),
-    conversationsMoved: item.moved ?? 0,
-    ...(item.decision === undefined ? {} : { decision: withoutUndefined(item.decision) }),
-    ...(item.signedInAt === undefined ? {} : { signedInAt: item.signedInAt }),
-    ...(item.resumeAt === undefined ? {} : { resumeAt: item.resumeAt }),
-    ...(item.held === undefined ? {} : { held: item.held }),
-    ...(item.pending === undefined ? {} : { pendingEmail: pendingFromItem(item.pending) }),
-    ...(item.confirmations === undefined ? {} : { confirmations: item.confirmations }),
-    ...(item.heldUntil === undefined ? {} : { heldUntil: item.heldUntil }),
-    newAccount: {
-      ...inheritedAccount(account, item.type, item.licenses),
-      ...withoutUndefined(item.account ?? {}),
-      ...(item.email === undefined ? {} : { email: item.email }),
-    },
-    auditKeys: [item.first, ...(item.trail ?? [])],
-    version: item.version,
-  }
-}
-
-const pendingFromItem = ({
-  email,
-  until,
-  n,
-  links,
-}: NonNullable<z.output<typeof openClaimSchema>['pending']>): PendingEmail => ({
-  newEmail: email,
-  expiresAt: until,
-  changeNumber: n,
-  links,
-})
 
 export function accountToItem(record: AccountRecord): Item {
   const { recordId, account, claim, deletion, change, hasContent } = record

@@ -1,34 +1,20 @@
 import { inGroupsOf, mapConcurrent } from '../../lib/concurrency.ts'
 import { LOST } from '../../lib/optimistic-retry.ts'
-import { allShards } from '../../lib/shard.ts'
 import { normalizedAddress } from '../../rules/accounts/address.ts'
-import { type AddressChange, addressesOf } from '../../rules/accounts/address-change.ts'
-import { recordIdsOfUser, NOBODY } from '../../rules/claims/claim-ids.ts'
+import type { AddressChange } from '../../rules/accounts/address-change.ts'
 import type { Ended } from '../../rules/claims/ending.ts'
-import { accountsOf, type AccountInRecord } from '../../rules/claims/views.ts'
 import type { AccountRecord } from '../../rules/types.ts'
 import type { Table } from '../client.ts'
-import { accountFromItem, accountToItem } from '../items/account-item.ts'
+import { accountToItem } from '../items/account-item.ts'
 import { closedClaimToItem } from '../items/closed-claim-item.ts'
-import { indexKeys, keys, recordIdOfKey } from '../keys.ts'
-import { everyEntry, type WalkPosition, walkPartitions } from '../queries/pages.ts'
-import { batchGet, type ReadConsistency } from '../writes/batch.ts'
+import { keys } from '../keys.ts'
 import { executeOne, executeAll, type StatementOutcome } from '../writes/execute.ts'
 import { leavingClaim, recordStatement, transactWith, writeRecord } from '../writes/record-writes.ts'
-import { ifAbsent, ifFreeOrOf, put, remove, transactAll, WRITTEN, type Written } from '../writes/write.ts'
+import { ifAbsent, ifFreeOrOf, put, remove } from '../writes/requests.ts'
+import { transactAll, WRITTEN, type Written } from '../writes/write.ts'
+import { accountLists } from './account-lists.ts'
+import { accountReads } from './account-reads.ts'
 
-export interface FoundAccount {
-  readonly record: AccountRecord
-  readonly inRecord: AccountInRecord
-}
-
-/** The position of a walk over the accounts on some domains. */
-export interface DomainPosition {
-  readonly domain: string
-  readonly at: WalkPosition
-}
-
-export type { Written }
 /** `lost`: as `Written`. `failed`: DynamoDB's error; it may have been written or not. */
 export type WrittenOfMany = Written | { readonly outcome: 'failed'; readonly error: unknown }
 /** `busy`: others kept changing its items; nothing was written. */
@@ -41,40 +27,7 @@ const ALONE_AT_ONCE = 4
 /** TransactWriteItems takes 100 items, and an account is two. */
 const ACCOUNTS_PER_TRANSACTION = 50
 
-/** Whether an org has the account as its own, or is claiming it. */
-export type RoleInOrg = 'account' | 'claimed'
-
 export function accountStore(table: Table) {
-  const byRecordIds = async (
-    recordIds: readonly string[],
-    freshness?: ReadConsistency,
-  ): Promise<Map<string, AccountRecord>> => {
-    const items = await batchGet(table, recordIds.map(keys.account), freshness)
-    const records = new Map<string, AccountRecord>()
-    for (const recordId of recordIds) {
-      const item = items.get(keys.account(recordId))
-      if (item !== undefined) records.set(recordId, accountFromItem(item))
-    }
-    return records
-  }
-
-  /** Accounts by id, in whichever org; ids without an account are absent. */
-  const byUserIds = async (
-    userIds: readonly string[],
-    freshness?: ReadConsistency,
-  ): Promise<Map<string, FoundAccount>> => {
-    const records = await byRecordIds([...new Set(userIds.flatMap(recordIdsOfUser))], freshness)
-    const found = new Map<string, FoundAccount>()
-    for (const userId of userIds) {
-      for (const recordId of recordIdsOfUser(userId)) {
-        const record = records.get(recordId)
-        const inRecord = record && accountsOf(record).find(({ account }) => account.userId === userId)
-        if (record && inRecord) found.set(userId, { record, inRecord })
-      }
-    }
-    return found
-  }
-
   /**
    * As `write`, for different records, 25 a call. Each is written or lost independently; results are in the
    * order of the input. Costs as much as single writes.
@@ -95,40 +48,8 @@ export function accountStore(table: Table) {
   }
 
   return {
-    byRecordIds,
-    byUserIds,
-
-    async byUserId(userId: string): Promise<FoundAccount | undefined> {
-      return (await byUserIds([userId])).get(userId)
-    },
-
-    /**
-     * Records by normalized address; addresses without an account are absent, and looked for as long (E): where none has an
-     * account, a record is read that there isn't. 1 R an address and 1 R a record, half of that where they are read eventually.
-     */
-    async byAddresses(
-      normalized: readonly string[],
-      freshness?: ReadConsistency,
-    ): Promise<Map<string, AccountRecord>> {
-      const locks = await batchGet(table, normalized.map(keys.address), freshness)
-      const recordIds = new Map<string, string>()
-      for (const address of normalized) {
-        const recordId = locks.get(keys.address(address))?.root
-        if (typeof recordId === 'string') recordIds.set(address, recordId)
-      }
-      const wanted = recordIds.size > 0 || normalized.length === 0 ? recordIds.values() : [NOBODY]
-      const records = await byRecordIds([...new Set(wanted)], freshness)
-      const found = new Map<string, AccountRecord>()
-      for (const [address, recordId] of recordIds) {
-        const record = records.get(recordId)
-        // Its address may have changed between the two reads.
-        if (record === undefined || !addressesOf(record).includes(address)) continue
-        // An account that is being deleted no longer counts, although its address stays locked until it is
-        // gone.
-        if (accountsOf(record).length > 0) found.set(address, record)
-      }
-      return found
-    },
+    ...accountReads(table),
+    ...accountLists(table),
 
     /**
      * Writes a record's next state. `lost`: its revision has been raised since it was read. 1 write unit, and
@@ -208,78 +129,6 @@ export function accountStore(table: Table) {
         { 1: 'address_taken' },
       )
     },
-
-    /**
-     * Records of the accounts on some domains, up to 8 × `pageSize` at a time, in no particular order,
-     * without accounts that are being deleted. 0.5 read units a shard of a domain and page, and 1 an account.
-     */
-    async *onDomains(domains: readonly string[], pageSize: number): AsyncGenerator<AccountRecord[]> {
-      for await (const entries of everyEntry(table, domainPartitions(domains), pageSize)) {
-        const records = await byRecordIds(entries.map(({ pk }) => recordIdOfKey(pk)))
-        yield [...records.values()].filter((record) => accountsOf(record).length > 0)
-      }
-    },
-
-    /**
-     * Record ids of the accounts on some domains, page by page, domain after domain; `after` is where the
-     * walk continues after each.
-     */
-    async recordIdsOnDomains(
-      domains: readonly string[],
-      limit: number,
-      from?: WalkPosition,
-    ): Promise<{
-      found: { recordId: string; after: DomainPosition }[]
-      next: DomainPosition | undefined
-    }> {
-      const { entries, after, next } = await walkPartitions(table, domainPartitions(domains), limit, from)
-      const place = ({ partition, ...rest }: WalkPosition): DomainPosition => ({
-        domain: domains[Math.floor(partition / allShards.length)] ?? '',
-        at: { partition: partition % allShards.length, ...rest },
-      })
-      return {
-        found: entries.flatMap((entry, n) => {
-          const behind = after[n]
-          return behind === undefined ? [] : [{ recordId: recordIdOfKey(entry.pk), after: place(behind) }]
-        }),
-        next: next && place(next),
-      }
-    },
-
-    /**
-     * Record ids of an org's accounts, and of accounts that it is claiming, page by page, in no particular
-     * order.
-     */
-    async recordIdsOfOrg(
-      orgId: string,
-      limit: number,
-      from?: WalkPosition,
-    ): Promise<{
-      found: { recordId: string; role: RoleInOrg; after: WalkPosition }[]
-      next: WalkPosition | undefined
-    }> {
-      const partitions = [
-        ...allShards.map((shard) => ({
-          index: 'accountsByOrg' as const,
-          partition: indexKeys.orgShard(orgId, shard),
-        })),
-        ...allShards.map((shard) => ({
-          index: 'claimsByOrg' as const,
-          partition: indexKeys.claimShard(orgId, shard),
-        })),
-      ]
-      const { entries, after, next } = await walkPartitions(table, partitions, limit, from)
-      return {
-        // A closed claim's entry is no account; the account itself has an entry of its own.
-        found: entries.flatMap((entry, n) => {
-          const behind = after[n]
-          if (behind === undefined || entry.sk !== keys.account('').sk) return []
-          const role = entry.claimSort === undefined ? ('account' as const) : ('claimed' as const)
-          return [{ recordId: recordIdOfKey(entry.pk), role, after: behind }]
-        }),
-        next,
-      }
-    },
   }
 }
 
@@ -305,14 +154,6 @@ function ofMany(written: () => void, outcome: StatementOutcome | undefined): Wri
       throw new Error('fewer outcomes than records')
   }
 }
-
-const domainPartitions = (domains: readonly string[]) =>
-  domains.flatMap((domain) =>
-    allShards.map((shard) => ({
-      index: 'accountsByDomain' as const,
-      partition: indexKeys.domainShard(domain, shard),
-    })),
-  )
 
 export const addressItem = (recordId: string, normalized: string) => ({
   ...keys.address(normalized),

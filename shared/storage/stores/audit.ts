@@ -6,7 +6,7 @@ import type { Table } from '../client.ts'
 import { changeSchema } from '../items/fields.ts'
 import { auditPartition, keys } from '../keys.ts'
 import { itemVersion } from '../items/unknown-attributes.ts'
-import { mergeNewest } from '../queries/pages.ts'
+import { mergeNewest } from '../queries/merge-newest.ts'
 import type { Page } from '../../lib/page.ts'
 
 /** One entry of the audit trail (A1). It holds ids and states, never an address or a name: it outlives the person (Y7). */

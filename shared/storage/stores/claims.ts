@@ -10,7 +10,7 @@ import type { Table } from '../client.ts'
 import { accountFromItem } from '../items/account-item.ts'
 import { closedClaimFromItem } from '../items/closed-claim-item.ts'
 import { indexKeys, isClosedClaimKey, keys } from '../keys.ts'
-import { newestFirst } from '../queries/pages.ts'
+import { newestFirst } from '../queries/merge-newest.ts'
 import { batchGet } from '../writes/batch.ts'
 import type { Page } from '../../lib/page.ts'
 

@@ -7,7 +7,8 @@ import { keys, partition } from '../keys.ts'
 import { itemVersion, unknownOf, withUnknown } from '../items/unknown-attributes.ts'
 import { transactWith } from '../writes/record-writes.ts'
 import { tableSchema } from '../schema.ts'
-import { check, ifStillAt, put, remove, transact, type Written } from '../writes/write.ts'
+import { check, ifStillAt, put, remove } from '../writes/requests.ts'
+import { transact, type Written } from '../writes/write.ts'
 import type { Page } from '../../lib/page.ts'
 
 const conversationSchema = z.object({

@@ -5,20 +5,12 @@ import type { AccountRecord, Change, ClosedClaim, EndedClaim } from '../../rules
 import type { Table } from '../client.ts'
 import { closedClaimFromItem, closedClaimToItem, itemOfEndedClaim } from '../items/closed-claim-item.ts'
 import { keys } from '../keys.ts'
-import { firstKeys, itemsIn } from '../queries/pages.ts'
+import { firstKeys, itemsIn } from '../queries/partition-items.ts'
 import { suppressEffectsAttribute } from '../schema.ts'
 import { batchDelete } from '../writes/batch.ts'
 import { transactWith } from '../writes/record-writes.ts'
-import {
-  ifFreeOrOf,
-  ifPresent,
-  ifStillAt,
-  put,
-  remove,
-  transact,
-  type Written,
-  writeSurely,
-} from '../writes/write.ts'
+import { ifFreeOrOf, ifPresent, ifStillAt, put, remove } from '../writes/requests.ts'
+import { transact, type Written, writeSurely } from '../writes/write.ts'
 import { addressFreed } from './accounts.ts'
 import { auditItem } from './audit.ts'
 

@@ -7,7 +7,8 @@ import type { Table } from '../client.ts'
 import { fileRetention } from '../items/retention.ts'
 import { indexKeys, keys, returnedMailsOf } from '../keys.ts'
 import { suppressEffectsAttribute } from '../schema.ts'
-import { type Condition, edit, editOnce, ifAbsent, put, transactAll } from '../writes/write.ts'
+import { type Condition, edit, ifAbsent, put } from '../writes/requests.ts'
+import { editOnce, transactAll } from '../writes/write.ts'
 
 const ifOpen: Condition = { ConditionExpression: 'attribute_not_exists(closedAt)' }
 const ifPresent: Condition = { ConditionExpression: 'attribute_exists(pk)' }

@@ -8,10 +8,11 @@ import type { Table } from '../client.ts'
 import { changeSchema } from '../items/fields.ts'
 import { keys, sortKeyPrefix } from '../keys.ts'
 import { itemVersion, unknownOf, withUnknown } from '../items/unknown-attributes.ts'
-import { ifAbsent, ifStillAt, put, putOrLose, remove, transact, type Written } from '../writes/write.ts'
+import { ifAbsent, ifStillAt, put, remove } from '../writes/requests.ts'
+import { putOrLose, transact, type Written } from '../writes/write.ts'
 import { domainStatuses } from '../../rules/enumerations.ts'
 import type { Page } from '../../lib/page.ts'
-import { pageOfItems } from '../queries/pages.ts'
+import { pageOfItems } from '../queries/partition-items.ts'
 
 const domainSchema = z.object({
   type: z.literal('domain'),

@@ -3,7 +3,7 @@ import type { DueRange, RemindedHours } from '../../rules/due/due-minutes.ts'
 import { REMINDER_DAYS } from '../../rules/limits.ts'
 import type { Table } from '../client.ts'
 import { type DueItem, dueItemOf, indexKeys, keys } from '../keys.ts'
-import { queryIndex } from '../queries/pages.ts'
+import { queryIndex } from '../queries/index-query.ts'
 import { editOrLose, type Written } from '../writes/write.ts'
 
 export type DueWork = DueItem & { readonly dueAt: string }

@@ -9,10 +9,11 @@ import { fileRetention } from '../items/retention.ts'
 import { keys, sortKeyPrefix } from '../keys.ts'
 import { itemVersion } from '../items/unknown-attributes.ts'
 import { suppressEffectsAttribute } from '../schema.ts'
-import { type Condition, editOnce, ifAbsent, putOnce, type Written } from '../writes/write.ts'
+import { type Condition, ifAbsent } from '../writes/requests.ts'
+import { editOnce, putOnce, type Written } from '../writes/write.ts'
 import { exportStatuses } from '../../rules/enumerations.ts'
 import type { Page } from '../../lib/page.ts'
-import { pageOfItems } from '../queries/pages.ts'
+import { pageOfItems } from '../queries/partition-items.ts'
 
 const exportSchema = z.object({
   type: z.literal('export'),

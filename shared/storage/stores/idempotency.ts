@@ -7,7 +7,8 @@ import { expiringAfter } from '../items/retention.ts'
 import { itemVersion } from '../items/unknown-attributes.ts'
 import { keys } from '../keys.ts'
 import { tableSchema } from '../schema.ts'
-import { edit, ifPresent, type Outcome, put, write, writeSurely } from '../writes/write.ts'
+import { edit, ifPresent, put } from '../writes/requests.ts'
+import { type Outcome, write, writeSurely } from '../writes/write.ts'
 
 /** Longer than a request can run: after this, an unfinished request is taken to have died. */
 const IN_FLIGHT_MS = MINUTE_MS

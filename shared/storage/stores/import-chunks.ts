@@ -22,9 +22,10 @@ import {
 } from '../items/import-item.ts'
 import { fileRetention } from '../items/retention.ts'
 import { chunkPrefix, keys } from '../keys.ts'
-import { itemsIn } from '../queries/pages.ts'
+import { itemsIn } from '../queries/partition-items.ts'
 import { batchGet } from '../writes/batch.ts'
-import { ifAbsent, putOnce, remove, type Written, writeSurely } from '../writes/write.ts'
+import { ifAbsent, remove } from '../writes/requests.ts'
+import { putOnce, type Written, writeSurely } from '../writes/write.ts'
 import { readImport } from './import-record.ts'
 
 type Item = Readonly<Record<string, unknown>>

@@ -7,7 +7,8 @@ import { type ImportError, type ImportRecord, UPLOAD_MISSED } from '../items/imp
 import { leaseAttributes } from '../items/job-lease.ts'
 import { fileRetention } from '../items/retention.ts'
 import { keys } from '../keys.ts'
-import { ifAbsent, putOnce, type Written } from '../writes/write.ts'
+import { ifAbsent } from '../writes/requests.ts'
+import { putOnce, type Written } from '../writes/write.ts'
 import { ifStatus, updateImport } from './import-record.ts'
 
 export interface NewImport {

@@ -5,7 +5,8 @@ import type { Table } from '../client.ts'
 import { type ChunkRange, type dialectSchema, type ImportRecord, rangeSchema } from '../items/import-item.ts'
 import { fileRetention } from '../items/retention.ts'
 import { keys } from '../keys.ts'
-import { edit, put, transactOnce, WRITTEN, type Written, write } from '../writes/write.ts'
+import { edit, put } from '../writes/requests.ts'
+import { transactOnce, WRITTEN, type Written, write } from '../writes/write.ts'
 import { ifStatus, updateImport } from './import-record.ts'
 
 type StoredDialect = z.output<ReturnType<typeof dialectSchema>>

@@ -3,7 +3,8 @@ import type { ImportRef } from '../../contracts/messages/import.ts'
 import type { Table } from '../client.ts'
 import { type ImportRecord, importFromItem } from '../items/import-item.ts'
 import { keys } from '../keys.ts'
-import { type Condition, editOnce, type Written } from '../writes/write.ts'
+import type { Condition } from '../writes/requests.ts'
+import { editOnce, type Written } from '../writes/write.ts'
 
 /** What the parts of `importStore` have in common: the import's own item. */
 

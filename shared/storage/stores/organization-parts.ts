@@ -12,7 +12,8 @@ import {
   type OrganizationPart,
   organizationPartOf,
 } from '../keys.ts'
-import { firstKeys, type WalkPosition, walkPartitions } from '../queries/pages.ts'
+import { firstKeys } from '../queries/partition-items.ts'
+import { type WalkPosition, walkPartitions } from '../queries/walk.ts'
 import { writeRecord } from '../writes/record-writes.ts'
 
 /**

@@ -3,7 +3,8 @@ import * as z from 'zod'
 import type { PausableWork } from '../../contracts/pausable-work.ts'
 import type { Table } from '../client.ts'
 import { keys } from '../keys.ts'
-import { edit, writeSurely } from '../writes/write.ts'
+import { edit } from '../writes/requests.ts'
+import { writeSurely } from '../writes/write.ts'
 
 /** Since when each kind of work is paused, ISO 8601. */
 export type Pauses = { readonly [W in PausableWork]?: string | undefined }

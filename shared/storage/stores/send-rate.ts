@@ -2,7 +2,8 @@ import { intervalMsOf, type Reserved, type SendSlots, reserveSlots } from '../..
 import { Busy } from '../../lib/unavailable.ts'
 import type { Table } from '../client.ts'
 import { keys } from '../keys.ts'
-import { edit, write } from '../writes/write.ts'
+import { edit } from '../writes/requests.ts'
+import { write } from '../writes/write.ts'
 
 /** Attempts, each lost to another worker: more than there are workers. */
 const MAX_TRIES = 20

@@ -3,7 +3,8 @@ import { Busy } from '../../lib/unavailable.ts'
 import { batchGet } from '../writes/batch.ts'
 import type { Table } from '../client.ts'
 import { keys } from '../keys.ts'
-import { edit, ifAbsent, put, remove, write, writeSurely } from '../writes/write.ts'
+import { edit, ifAbsent, put, remove } from '../writes/requests.ts'
+import { write, writeSurely } from '../writes/write.ts'
 
 const keyOf = (email: string) => keys.suppression(normalizedAddress(email))
 

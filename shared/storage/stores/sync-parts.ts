@@ -4,7 +4,7 @@ import type * as z from 'zod'
 import { SYNC_PART_RETENTION_MS } from '../../contracts/retention.ts'
 import type { Table } from '../client.ts'
 import { keys, type SyncPartKind, sortKeyPrefix } from '../keys.ts'
-import { itemsIn } from '../queries/pages.ts'
+import { itemsIn } from '../queries/partition-items.ts'
 import { expiringAfter } from '../items/retention.ts'
 import {
   comparisonSchema,
@@ -13,17 +13,8 @@ import {
   type BucketComparison,
   type SyncRun,
 } from '../items/sync-item.ts'
-import {
-  edit,
-  ifAbsent,
-  ifPresent,
-  put,
-  SHARED_ITEM_TRIES,
-  type TransactItem,
-  transactOnce,
-  writeSurely,
-  type Written,
-} from '../writes/write.ts'
+import { edit, ifAbsent, ifPresent, put, type TransactItem } from '../writes/requests.ts'
+import { SHARED_ITEM_TRIES, transactOnce, writeSurely, type Written } from '../writes/write.ts'
 
 type Item = Record<string, unknown>
 

@@ -16,18 +16,10 @@ import {
   syncFromItem,
 } from '../items/sync-item.ts'
 import { runPut, syncParts } from './sync-parts.ts'
-import {
-  type Condition,
-  edit,
-  editOnce,
-  ifAbsent,
-  put,
-  putOnce,
-  transactOnce,
-  type Written,
-} from '../writes/write.ts'
+import { type Condition, edit, ifAbsent, put } from '../writes/requests.ts'
+import { editOnce, putOnce, transactOnce, type Written } from '../writes/write.ts'
 import type { Page } from '../../lib/page.ts'
-import { pageOfItems } from '../queries/pages.ts'
+import { pageOfItems } from '../queries/partition-items.ts'
 
 /** The sync is in this phase, and wasn't advanced since it was read. */
 const ifIn = (phase: SyncPhase, and?: { attribute: 'runs' | 'dueAt'; is: unknown }): Condition => ({

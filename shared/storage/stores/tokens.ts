@@ -6,7 +6,8 @@ import type { Table } from '../client.ts'
 import { keys } from '../keys.ts'
 import { expiringAfter } from '../items/retention.ts'
 import { itemVersion } from '../items/unknown-attributes.ts'
-import { put, writeSurely } from '../writes/write.ts'
+import { put } from '../writes/requests.ts'
+import { writeSurely } from '../writes/write.ts'
 
 const tokenSchema = z.object({
   type: z.literal('token'),

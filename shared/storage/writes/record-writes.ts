@@ -7,16 +7,8 @@ import { keys } from '../keys.ts'
 import { suppressEffectsAttribute } from '../schema.ts'
 import { differenceOf, rememberStoredItem, storedItemOf } from './differences.ts'
 import { type Changes, type Statement, type StatementPart, updating, where } from './statements.ts'
-import {
-  type Condition,
-  edit,
-  editOrLose,
-  ifStillAt,
-  put,
-  type TransactItem,
-  transact,
-  type Written,
-} from './write.ts'
+import { type Condition, edit, ifStillAt, put, type TransactItem } from './requests.ts'
+import { editOrLose, transact, type Written } from './write.ts'
 
 /**
  * Writes of an existing account record: only the attributes that differ from what was read, on the condition that its

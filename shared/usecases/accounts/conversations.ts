@@ -1,4 +1,5 @@
-import type { AccountStore, FoundAccount } from '../../storage/stores/accounts.ts'
+import type { AccountStore } from '../../storage/stores/accounts.ts'
+import type { FoundAccount } from '../../storage/stores/account-reads.ts'
 import {
   type Conversation,
   type ConversationStore,

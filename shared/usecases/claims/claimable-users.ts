@@ -4,7 +4,7 @@ import { accountsOf } from '../../rules/claims/views.ts'
 import type { OrgDomain } from '../../rules/domains/domain-changes.ts'
 import type { AccountRecord, Organization } from '../../rules/types.ts'
 import { fillPage } from '../lists/fill-page.ts'
-import type { WalkPosition } from '../../storage/queries/pages.ts'
+import type { WalkPosition } from '../../storage/queries/walk.ts'
 import type { AccountStore } from '../../storage/stores/accounts.ts'
 import type { DomainStore } from '../../storage/stores/domains.ts'
 import {

@@ -6,7 +6,7 @@ import {
   type SyncAction,
 } from '../../rules/directory/directory-sync.ts'
 import { mapConcurrent } from '../../lib/concurrency.ts'
-import type { FoundAccount } from '../../storage/stores/accounts.ts'
+import type { FoundAccount } from '../../storage/stores/account-reads.ts'
 import type { SyncRecord } from '../../storage/items/sync-item.ts'
 import { LOST, type Lost, retryOrElse } from '../../lib/optimistic-retry.ts'
 import { outcomeEntry } from './sync-compare.ts'

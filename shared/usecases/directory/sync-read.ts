@@ -12,7 +12,7 @@ import { SNIFF_BYTES } from '../../csv/limits.ts'
 import { lineAfter } from '../../csv/lines.ts'
 import { type CsvRecord, readBatches, readRecords } from '../../csv/reader.ts'
 import { inGroupsOf, mapConcurrent } from '../../lib/concurrency.ts'
-import type { WalkPosition } from '../../storage/queries/pages.ts'
+import type { WalkPosition } from '../../storage/queries/walk.ts'
 import type { RefusedRow, SyncError, SyncRecord } from '../../storage/items/sync-item.ts'
 import { languageOfOrg } from '../organizations/org-language.ts'
 import { comparisonsFor } from './sync-compare.ts'
@@ -20,7 +20,7 @@ import { directoryRun, singleChunk, type UserEntry, usersRun } from './sync-runs
 import { HANDOVER_MS, type SyncPorts } from './sync-ports.ts'
 import { MOVED, type Stepped, stepped, WAITING } from './sync-stepped.ts'
 import { LOST } from '../../lib/optimistic-retry.ts'
-import type { RoleInOrg } from '../../storage/stores/accounts.ts'
+import type { RoleInOrg } from '../../storage/stores/account-lists.ts'
 
 /** Unreadable rows that are named; all are counted. */
 export const MAX_REFUSED_ROWS = 20

@@ -2,7 +2,8 @@ import { type AccountRefusal, planAccount, type WantedAccount } from '../../rule
 import { USER_ID_PATTERN } from '../../rules/ids.ts'
 import type { AccountRecord, Actor } from '../../rules/types.ts'
 import { isVersionAllowed, type Versions } from '../../rules/versions.ts'
-import type { AccountStore, FoundAccount } from '../../storage/stores/accounts.ts'
+import type { AccountStore } from '../../storage/stores/accounts.ts'
+import type { FoundAccount } from '../../storage/stores/account-reads.ts'
 import type { OrganizationStore } from '../../storage/stores/organizations.ts'
 import { LOST, type Lost, retryOptimistically } from '../../lib/optimistic-retry.ts'
 

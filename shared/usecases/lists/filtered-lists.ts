@@ -6,9 +6,10 @@ import { importIdOf } from '../../rules/claims/idempotency-origin.ts'
 import type { Claim, ClaimStatus, ClaimType, Notification, UserStatus } from '../../rules/types.ts'
 import { accountsOf, type ClaimView, type UserView } from '../../rules/claims/views.ts'
 import { SECOND_MS } from '../../lib/time.ts'
-import type { AccountStore, RoleInOrg } from '../../storage/stores/accounts.ts'
+import type { AccountStore } from '../../storage/stores/accounts.ts'
+import type { RoleInOrg } from '../../storage/stores/account-lists.ts'
 import type { ClaimStore, FoundClaim } from '../../storage/stores/claims.ts'
-import type { WalkPosition } from '../../storage/queries/pages.ts'
+import type { WalkPosition } from '../../storage/queries/walk.ts'
 import { fillPage } from './fill-page.ts'
 import {
   domainRecords,

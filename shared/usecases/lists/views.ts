@@ -8,7 +8,8 @@ import {
   viewClaim,
   viewUser,
 } from '../../rules/claims/views.ts'
-import type { AccountStore, FoundAccount } from '../../storage/stores/accounts.ts'
+import type { AccountStore } from '../../storage/stores/accounts.ts'
+import type { FoundAccount } from '../../storage/stores/account-reads.ts'
 import type { ClaimStore, FoundClaim } from '../../storage/stores/claims.ts'
 import type { DomainStore } from '../../storage/stores/domains.ts'
 

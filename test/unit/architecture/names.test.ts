@@ -61,6 +61,8 @@ const STORED_NAMES = [
   'shared/storage/items/account-item.ts',
   'shared/storage/items/closed-claim-item.ts',
   'shared/storage/items/mail-state.ts',
+  'shared/storage/items/open-claim-item.ts',
+  'shared/storage/stores/account-reads.ts',
   'shared/storage/stores/accounts.ts',
 ]
 /** A method of arrays and paths. */

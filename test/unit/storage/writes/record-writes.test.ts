@@ -17,7 +17,7 @@ import {
   transactWith,
   writeRecord,
 } from '../../../../shared/storage/writes/record-writes.ts'
-import { put } from '../../../../shared/storage/writes/write.ts'
+import { put } from '../../../../shared/storage/writes/requests.ts'
 import { tableAnsweredBy } from '../../../simulation/dynamo/client.ts'
 import {
   ADMIN,

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { allShards } from '../../../shared/lib/shard.ts'
-import { mergeNewest } from '../../../shared/storage/queries/pages.ts'
+import { allShards } from '../../../../shared/lib/shard.ts'
+import { mergeNewest } from '../../../../shared/storage/queries/merge-newest.ts'
 
 /** Numbers stand for sort keys, and which shard each is in is anybody's: as many as there are, or all in one. */
 const distribution = fc
