@@ -14,7 +14,7 @@ export default defineConfig({
       ...configDefaults.exclude,
       // They count calls and capacity units, which every try that failed adds to.
       'test/integration/storage/{costs,deletion-costs,sync-costs}.test.ts',
-      'test/integration/http/bounded-lists.test.ts',
+      'test/integration/http/{bounded-lists,foreign-likeness}.test.ts',
       'test/integration/usecases/imports/samples.test.ts',
       // It kills a removal at each of its calls, by their number, which is another in every run here.
       'test/integration/usecases/deletion/delete-organization-faults.test.ts',
