@@ -18,7 +18,7 @@ import type { Random } from './random.ts'
 
 const DAY_MS = 86_400_000
 
-/** One thing that somebody does; whom and what it is about it finds out when its time has come. */
+/** One thing that somebody does. It chooses its subject when it is carried out. */
 export type Action = (scene: Scene, random: Random) => Promise<void>
 
 const emails = ({ ledger }: Scene): string[] => [...ledger.records.values()].flatMap(addressesIn)
@@ -77,7 +77,7 @@ const claimByFile: Action = async (scene, random) => {
   scene.world.upload(key, content)
 }
 
-/** P1: looked at first; then a word is given, taken back, or never said. */
+/** P1: previews an import, and then confirms it, cancels it, or does nothing. */
 const previewFile: Action = async (scene, random) => {
   const orgId = claiming(random)
   const rows = someEmails(scene, random, 6)
@@ -153,7 +153,7 @@ const signInAndDecide: Action = async (scene, random) => {
   if (random.chance(0.2)) await scene.caller.user('POST', path, { decision: 'transfer_content' })
 }
 
-/** U2: with the link in the mail to the new address; some never look, some look late, or at an older link. */
+/** U2: confirms a new address by the mailed link. Some never do, some late, and some by an older link. */
 async function confirmEmail(scene: Scene, random: Random, newEmail: string): Promise<void> {
   await scene.caller.pause(random.chance(0.8) ? random.int(1, 3_600_000) : random.int(1, 30) * 3_600_000)
   const links = scene.world.mail.sent.flatMap(({ to, text }) =>
@@ -227,7 +227,7 @@ const write: Action = async (scene, random) => {
   await converse(scene, userId, random, random.chance(0.3) ? random.pick(own) : undefined)
 }
 
-/** More conversations than are moved at once; as if they had been written one by one, long ago. */
+/** More conversations than one page moves, written as if one by one long ago. */
 const writeMany: Action = async (scene, random) => {
   const record = random.pick([...scene.ledger.records.values()])
   if (record === undefined || record.claim?.status === 'migrating' || record.deletion !== undefined) return
@@ -255,7 +255,7 @@ async function syncOnce(scene: Scene, random: Random, orgId: string): Promise<vo
   scene.syncing.delete(orgId)
 }
 
-/** At times once more, when some of those who were missed are about to be removed. */
+/** Sometimes syncs again, right before some of the users who were missing would be deleted. */
 const sync: Action = async (scene, random) => {
   const orgId = random.pick([...ORGS, 'home', 'home', 'acme', 'acme']) ?? 'acme'
   await syncOnce(scene, random, orgId)
@@ -285,7 +285,10 @@ const changeUser: Action = async (scene, random) => {
   }
 }
 
-/** C9: whoever is a direct claim's new account or an org's own user, mostly; by the org or the platform. */
+/**
+ * C9: changes a user's address, by the org or by the platform: mostly a direct claim's new account or an org's own
+ * user.
+ */
 const rename: Action = async (scene, random) => {
   const { caller, ledger } = scene
   const records = [...ledger.records.values()]
@@ -326,7 +329,7 @@ const look: Action = async (scene, random) => {
   if (status === 200) for (const item of listIn(body, 'items')) checkShown(scene.ledger, asked, item)
 }
 
-/** What people do, and how often in a hundred or so. */
+/** What people do, with weights that add up to about a hundred. */
 export const actions = {
   claimByHand: [claimByHand, 18],
   claimByFile: [claimByFile, 14],

@@ -2,7 +2,9 @@ import { keys } from '../../shared/storage/keys.ts'
 import { keyOf, type MemoryTable } from './dynamo/memory-table.ts'
 import type { Item } from './dynamo/values.ts'
 
-/** Conversations that an account has had for long: as if they had come one by one. None while a transaction holds the record. */
+/**
+ * Writes old conversations of an account, as if they had come one by one. None while a transaction holds the record.
+ */
 export function giveConversations(
   table: MemoryTable,
   recordId: string,

@@ -1,11 +1,13 @@
 import type { Answer, World } from './world.ts'
 
 const ADMIN_SCOPES = 'claims:read claims:write org:read org:write'
-/** Whoever isn't answered asks again, some times. */
+/** Attempts of a caller that gets no answer. */
 const MAX_TRIES = 6
 const HTTP = { tooEarly: 409, serverError: 500 } as const
 
-/** Calls the service as its users do: asks again where no answer comes, with the same key for what must happen once. */
+/**
+ * Calls the service as its users do: retries without an answer, with the same Idempotency-Key if it must happen once.
+ */
 export class Caller {
   readonly #world: World
   #keys = 0
@@ -22,7 +24,7 @@ export class Caller {
     return this.#call(method, `/v1/platform${path}`, { sub: 'platform', scope: 'platform' }, body)
   }
 
-  /** With a mailed link. */
+  /** Calls the decision page by a mailed link. */
   user(method: string, url: string, body?: unknown): Promise<Answer> {
     return this.#call(method, url, undefined, body)
   }
@@ -59,7 +61,7 @@ export class Caller {
   }
 }
 
-/** A refusal's code. */
+/** The code of a refusal. */
 export function codeIn({ body }: Answer): string | undefined {
   if (typeof body !== 'object' || body === null || !('code' in body)) return undefined
   return typeof body.code === 'string' ? body.code : undefined

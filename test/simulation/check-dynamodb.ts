@@ -1,6 +1,7 @@
 /**
- * `npm run check:dynamodb`: what the simulated and the embedded DynamoDB are held to, asked of moto's, which is a third
- * reading of AWS. A case in which moto is known to differ is told with the reason; any other that fails fails the check.
+ * `npm run check:dynamodb`: runs the contract suite of the simulated and the embedded DynamoDB against moto's, an
+ * independent implementation. Known differences of moto are listed with their reasons; any other failure fails the
+ * check.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
@@ -29,7 +30,7 @@ const reportSchema = z.object({
   ),
 })
 
-/** Where it listens, as it says itself; undefined where it ends before. */
+/** The address that moto prints; undefined if it ends before. */
 async function endpointOf({ stderr }: ChildProcess): Promise<string | undefined> {
   if (stderr === null) return undefined
   for await (const line of createInterface({ input: stderr })) {
@@ -42,7 +43,7 @@ async function endpointOf({ stderr }: ChildProcess): Promise<string | undefined>
   return undefined
 }
 
-/** The suite's own "embedded" cases, which go wherever DYNAMODB_ENDPOINT says. */
+/** The suite's "embedded" cases, which use the DynamoDB at DYNAMODB_ENDPOINT. */
 function runSuite(endpoint: string, report: string): Promise<number | null> {
   const vitest = join(projectRoot, 'node_modules', 'vitest', 'vitest.mjs')
   const args = [

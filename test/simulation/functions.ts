@@ -23,7 +23,8 @@ import { objectReader, objectRemover } from '../../shared/aws/objects.ts'
 import { objectWriter } from '../../shared/aws/object-writer.ts'
 import { type QueueMessage, sendAll, sendLater, sendOne, waitingMessages } from '../../shared/aws/queues.ts'
 import { dueSchedules } from '../../shared/aws/scheduler.ts'
-// Loaded by a function when it is first needed: reading a file takes real time, and the simulated clock would go on meanwhile.
+// Functions import this when they first need it. Imported here in advance, since reading a file takes real time, in
+// which the simulated clock would move on.
 import '../../shared/rules/domains/domain-name.ts'
 import type { FailedMessages } from '../../shared/lib/queue-handler.ts'
 import type { Log, LogFields } from '../../shared/lib/log.ts'
@@ -58,7 +59,7 @@ export type QueueName = (typeof queueNames)[number]
 
 export const URL_BASE = 'https://claims.example'
 const BUCKET = 'bucket'
-/** As in the functions' own composition. */
+/** As the functions' index.ts files compose it. */
 const ORGANIZATION_KEPT_MS = 10_000
 const MAX_INACTIVE_PERCENT = 20
 const SYNC_PAUSE_MS = 250
@@ -96,7 +97,10 @@ const metricsTo = (told: Told): Metrics => ({
 
 type Clients = ReturnType<Cloud['clientsFor']>
 
-/** What every function's `index.ts` makes of the clients: stores and adapters, with time and chance from the outside. */
+/**
+ * What each function's `index.ts` builds from the clients: stores and adapters, here with simulated time and
+ * randomness.
+ */
 export function partsOf(clients: Clients, { now, random, syncSizes, told }: Surroundings) {
   const { table, sqs, s3 } = clients
   const stores = storesOf(table)

@@ -5,8 +5,8 @@ import type { Random } from './random.ts'
 import type { Planned, Scheduler } from './scheduler.ts'
 
 /**
- * Timers and chance as code finds them by itself (the pauses between tries, the middleware's own time-out), from the
- * scheduler and the seed for as long as a run lasts.
+ * Replaces global timers and randomness (used for pauses between tries and the middleware’s time-out) by the
+ * scheduler’s and the seed’s for the duration of a run.
  */
 export async function withVirtualTimers<T>(
   scheduler: Scheduler,

@@ -8,11 +8,11 @@ const MINUTE_MS = 60 * SECOND_MS
 const HOUR_MS = 60 * MINUTE_MS
 const DAY_MS = 24 * HOUR_MS
 
-/** What is done, and how much time passes behind it. */
+/** An action, and how much time passes after it. */
 export interface Step {
   readonly action: ActionName
   readonly seed: number
-  /** `edge`: to the second or so at which something falls due. */
+  /** `edge`: until about the second at which something falls due. */
   readonly wait: { readonly kind: 'ms'; readonly ms: number } | { readonly kind: 'edge' }
 }
 
@@ -31,7 +31,7 @@ function pickAction(random: Random): ActionName {
 
 function pickWait(random: Random): Step['wait'] {
   const dice = random.next()
-  // Many things at once: that is where what overtakes what matters.
+  // Many steps at once, where the order of events matters.
   if (dice < 0.5) return { kind: 'ms', ms: random.int(0, 400) }
   if (dice < 0.65) return { kind: 'ms', ms: random.int(1, 10 * MINUTE_MS) }
   if (dice < 0.78) return { kind: 'ms', ms: random.int(1, 30 * HOUR_MS) }
@@ -39,7 +39,7 @@ function pickWait(random: Random): Step['wait'] {
   return { kind: 'edge' }
 }
 
-/** The history of a seed: what is left out of it changes nothing about the others. */
+/** The history of a seed. Leaving steps out changes nothing about the others. */
 export function historyOf(seed: number): Step[] {
   const random = new Random(seed, 'history')
   return Array.from({ length: random.int(8, 26) }, () => ({
@@ -49,7 +49,7 @@ export function historyOf(seed: number): Step[] {
   }))
 }
 
-/** An instant at which something ends or begins, ahead of now; or some hours on. */
+/** A future instant at which something ends or begins, or else some hours from now. */
 function edgeAhead({ ledger, world }: Scene, random: Random): number {
   const edges = [...ledger.records.values()].flatMap(({ account, claim }) => {
     const created = claim === undefined ? [] : [Date.parse(claim.createdAt)]
@@ -63,7 +63,7 @@ function edgeAhead({ ledger, world }: Scene, random: Random): number {
   return edge === undefined ? world.now + 6 * HOUR_MS : edge + random.int(-1_500, 1_500)
 }
 
-/** Plays a history; what was begun goes on while time passes. */
+/** Plays a history. Work under way continues while time passes. */
 export async function play(scene: Scene, steps: readonly Step[]): Promise<void> {
   const { world, ledger } = scene
   const begun: Promise<void>[] = []

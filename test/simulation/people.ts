@@ -3,23 +3,23 @@ import type { Ledger } from './oracle/ledger.ts'
 import type { Random } from './random.ts'
 import type { World } from './world.ts'
 
-/** Who claims, and from whom. */
+/** The orgs that claim, and the orgs that are claimed from. */
 export const CLAIMING = ['acme', 'bolt'] as const
 export const ORGS = ['home', 'away', 'corp', ...CLAIMING] as const
 export const DOMAINS = ['acme.example', 'shared.example', 'bolt.example'] as const
 const LOCALES = ['en', 'nl', 'de', 'fr', 'es'] as const
 
-/** A file that came into the bucket to be imported. */
+/** A file that was put into the bucket to be imported. */
 export interface Upload {
   readonly key: string
   readonly orgId: string
-  /** What stands in each of its rows. */
+  /** The content of each row. */
   readonly rows: readonly string[]
   /** P1: nobody is claimed until it is confirmed. */
   readonly isPreview?: true
 }
 
-/** All that a step of a history has to do with. */
+/** Everything that a step of a history can act on. */
 export interface Scene {
   readonly world: World
   readonly caller: Caller
@@ -27,7 +27,7 @@ export interface Scene {
   readonly uploads: Upload[]
   /** Orgs with a sync under way: one at a time. */
   readonly syncing: Set<string>
-  /** For what must be new each time. */
+  /** A counter, for names that must be new each time. */
   readonly count: { value: number }
 }
 
@@ -40,7 +40,7 @@ export const sceneOf = (world: World, ledger: Ledger): Scene => ({
   count: { value: 0 },
 })
 
-/** A word that nothing else contains, so that its traces can be looked for. */
+/** A word that nothing else contains, so that traces of it can be found. */
 export const nextWord = (scene: Scene, prefix: string): string => `${prefix}${++scene.count.value}q`
 
 async function verify({ world, caller }: Scene, orgId: string, domain: string): Promise<void> {
@@ -100,7 +100,7 @@ export async function converse(scene: Scene, userId: string, random: Random, id?
   })
 }
 
-/** The world as a history finds it. */
+/** The world before the first step of a history. */
 export async function populate(scene: Scene, random: Random): Promise<void> {
   const { caller } = scene
   await Promise.all(ORGS.map((orgId) => caller.platform('PUT', `/organizations/${orgId}`, orgBody(orgId))))

@@ -1,4 +1,4 @@
-/** Numbers that follow from a seed alone (sfc32): the same seed, the same run, to the letter. */
+/** Random numbers from a seed (sfc32). The same seed gives exactly the same run. */
 export class Random {
   #a: number
   #b: number
@@ -14,7 +14,7 @@ export class Random {
     for (let round = 0; round < 12; round++) this.next()
   }
 
-  /** From 0 up to, but without, 1. */
+  /** At least 0 and less than 1. */
   next(): number {
     const sum = (((this.#a + this.#b) | 0) + this.#counter) | 0
     this.#counter = (this.#counter + 1) | 0
@@ -25,7 +25,7 @@ export class Random {
     return (sum >>> 0) / 0x1_0000_0000
   }
 
-  /** From `from` to `to`, both included. */
+  /** An integer from `from` to `to`, both inclusive. */
   int(from: number, to: number): number {
     return from + Math.floor(this.next() * (to - from + 1))
   }
@@ -38,7 +38,7 @@ export class Random {
     return list[Math.floor(this.next() * list.length)]
   }
 
-  /** Some of a list, in its order. */
+  /** A random selection of a list, in its order. */
   some<T>(list: readonly T[], probability: number): T[] {
     return list.filter(() => this.chance(probability))
   }

@@ -22,14 +22,14 @@ export interface Outcome {
 }
 
 export interface RunOptions {
-  /** A part of the seed's history; absent: all of it. */
+  /** The steps of the seed's history to play; absent: all. */
   readonly steps?: readonly Step[]
-  /** SES takes no mail for the first days: from none to longer than a claim lasts. */
+  /** Whether SES accepts no mail at first, for a time between none and longer than a claim lasts. */
   readonly mailPaused?: boolean
   readonly trace?: (at: number, label: string) => void
 }
 
-/** One seed's history from its beginning to long after its end. */
+/** Plays one seed's history, and then runs the world until long after its end. */
 export async function run(seed: number, options: RunOptions = {}): Promise<Outcome> {
   const world = new World(seed, options.trace)
   const ledger = new Ledger(() => world.now)
@@ -48,7 +48,7 @@ export async function run(seed: number, options: RunOptions = {}): Promise<Outco
       await world.untilDone(populate(scene, new Random(seed, 'people')))
       await play(scene, options.steps ?? historyOf(seed))
       if (ledger.violations.length > 0) return
-      // The weather clears, and what was put off is made up for; then everything that was begun comes to its end.
+      // Faults stop and delayed deliveries arrive; then everything under way finishes.
       world.weather.clear()
       await world.runUntil(world.now + DAY_MS)
       await world.runUntil(world.now + 64 * DAY_MS)

@@ -1,4 +1,4 @@
-/** What is yet to happen, and when. */
+/** Future events, by time. */
 export interface Planned {
   readonly at: number
   readonly order: number
@@ -9,14 +9,14 @@ export interface Planned {
 
 const { setImmediate: laterOn } = globalThis
 
-/** Until nobody has anything left to do: all that is waited for is for the scheduler to answer. */
+/** Waits until all code is idle: everything that it waits for is answered by the scheduler. */
 const everybodyWaits = (): Promise<void> => new Promise((resolve) => laterOn(resolve))
 
 const before = (a: Planned, b: Planned): boolean => a.at < b.at || (a.at === b.at && a.order < b.order)
 
 /**
- * Time, and everything that happens in it, one thing after the other. Whatever code waits for is one of these events, so
- * the order in which things happen follows from their times alone, and those from the seed.
+ * Simulated time, with one event after the other. Everything that code waits for is such an event, so the order of
+ * events follows only from their times, and those from the seed.
  */
 export class Scheduler {
   readonly #heap: Planned[] = []
@@ -24,7 +24,7 @@ export class Scheduler {
   #now: number
   #orders = 0
   events = 0
-  /** Of all that has happened, in its order: two runs that have it in common were the same. */
+  /** A hash of all events in order. Two runs with the same hash were identical. */
   fingerprint = 0
 
   constructor(start: number, trace?: (at: number, label: string) => void) {
@@ -45,13 +45,13 @@ export class Scheduler {
     return planned
   }
 
-  /** When the next thing happens; `undefined`: nothing is planned. */
+  /** When the next event happens; `undefined`: none is planned. */
   get next(): number | undefined {
     while (this.#heap[0]?.cancelled) this.#pop()
     return this.#heap[0]?.at
   }
 
-  /** The next thing happens, and all that follows from it at once. */
+  /** Runs the next event, and everything that follows from it immediately. */
   async step(): Promise<void> {
     if (this.next === undefined) return
     const planned = this.#pop()
@@ -63,7 +63,7 @@ export class Scheduler {
     await everybodyWaits()
   }
 
-  /** What follows at once from what was done outside of any event. */
+  /** Runs what follows immediately from something done outside of any event. */
   readonly settle = everybodyWaits
 
   note(label: string): void {
@@ -73,7 +73,7 @@ export class Scheduler {
     this.fingerprint = hash >>> 0
   }
 
-  /** Nothing happens until then. */
+  /** Moves the time forward to an instant. Nothing may be planned before it. */
   skipTo(at: number): void {
     this.#now = Math.max(this.#now, at)
   }
@@ -106,7 +106,7 @@ export class Scheduler {
     }
   }
 
-  /** Swaps two that are there where the first comes before the second. */
+  /** Swaps two entries of the heap if the first is earlier than the second. */
   #swapIfBefore(first: number, second: number): boolean {
     const [a, b] = [this.#heap[first], this.#heap[second]]
     if (a === undefined || b === undefined || !before(a, b)) return false

@@ -1,11 +1,11 @@
 import { historyOf, type Step } from './history.ts'
 import { type Outcome, type RunOptions, run } from './run.ts'
 
-/** Runs that are spent on finding a shorter history. */
+/** Maximum of runs spent on shortening a history. */
 const MAX_RUNS = 150
 
 export interface Shrunk {
-  /** Places in the seed's history of the steps that are left. */
+  /** Indexes, in the seed's history, of the steps that are left. */
   readonly kept: readonly number[]
   readonly outcome: Outcome
 }
@@ -13,7 +13,7 @@ export interface Shrunk {
 export const stepsOf = (seed: number, kept: readonly number[]): Step[] =>
   historyOf(seed).filter((_, n) => kept.includes(n))
 
-/** Leaves out of a failing seed's history what it can, as long as the same rule is broken. */
+/** Shortens the history of a failing seed as long as the same rule stays broken. */
 export async function shrink(failed: Outcome, options: RunOptions = {}): Promise<Shrunk> {
   const { seed } = failed
   const rules = new Set(failed.violations.map(({ rule }) => rule))
@@ -34,7 +34,7 @@ export async function shrink(failed: Outcome, options: RunOptions = {}): Promise
   return { kept, outcome }
 }
 
-/** What there is to know of a failing seed, and how to see it again. */
+/** Describes a failing seed, and how to replay it. */
 export function describeFailure({ kept, outcome }: Shrunk, { mailPaused }: RunOptions = {}): string {
   const { seed, violations } = outcome
   const steps = stepsOf(seed, kept).map(({ action, wait }, n) => {

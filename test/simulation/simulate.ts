@@ -19,7 +19,7 @@ const { values } = parseArgs({
   },
 })
 
-/** How often is told how far it has got. */
+/** Seeds between two reports of progress. */
 const SEEDS_PER_LINE = 500
 
 const mailPaused = values['mail-paused'] ?? false

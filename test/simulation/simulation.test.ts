@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { run } from './run.ts'
 import { describeFailure, shrink } from './shrink.ts'
 
-/** What runs with every `npm test`; `npm run simulate` plays more. */
+/** Seeds that run with every `npm test`; `npm run simulate` plays more. */
 const SEEDS = 200
 const SEEDS_PER_TEST = 20
 

@@ -1,7 +1,7 @@
-/** Whatever a function says to the outside, but for its mails: what to, and what. */
+/** Everything that a function sends to the outside, except mails: the receiver, and the content. */
 export type Told = (where: string, what: unknown) => void
 
-/** Errors too, of which JSON keeps nothing. */
+/** Includes errors, which JSON would drop. */
 export const textOf = (what: unknown): string =>
   JSON.stringify(what, (_name, value: unknown) =>
     value instanceof Error ? { name: value.name, stack: value.stack, cause: value.cause } : value,

@@ -33,7 +33,7 @@ export const START = Date.parse('2026-03-02T08:00:00Z')
 const SECOND_MS = 1_000
 const SWEEP_MS = 15 * 60 * SECOND_MS
 const DAY_MS = 86_400 * SECOND_MS
-/** A sweep looks through an hour half an hour after its end: by then it has found what a lost schedule was for. */
+/** How long a lost schedule may delay its work: the sweep looks through an hour half an hour after its end. */
 const LOST_FOUND_MS = 95 * 60 * SECOND_MS
 
 /** As in the template. */
@@ -50,18 +50,18 @@ const BATCH_SIZES: Readonly<Record<QueueName, number>> = {
   deletion: 5,
 }
 const CONCURRENCY = 3
-/** A run in which more happens than this goes in circles. */
+/** Maximum of events in a run. A run with more is in an endless loop. */
 const MAX_EVENTS = 400_000
 
 const batchResponse = z.object({ batchItemFailures: z.array(z.object({ itemIdentifier: z.string() })) })
 
 export interface Answer {
-  /** 504: the function died, and nobody knows how far it got. */
+  /** 504: the function died, and the caller doesn’t know how far it got. */
   readonly status: number
   readonly body: unknown
 }
 
-/** The whole service in one process, and all of AWS around it, in a time of their own. */
+/** The whole service in one process, with a simulated AWS, on simulated time. */
 export class World {
   readonly scheduler: Scheduler
   readonly random: Random
@@ -74,11 +74,14 @@ export class World {
   readonly stream: SimulatedStream
   readonly queues = new Map<string, SimulatedQueue>()
   readonly txtRecords = new Map<string, readonly string[]>()
-  /** Hears what functions put on queues, schedules and the bus, name objects, log and count. */
+  /**
+   * Called with everything that functions send to queues, schedules and the bus, log or count, and with the keys of
+   * objects.
+   */
   told: Told = () => {}
-  /** How a sync is cut up, from the next process on. */
+  /** The sizes of a sync’s parts, used from the next process on. */
   syncSizes: SyncSizes = SYNC_SIZES
-  /** When each item of the due index is due. */
+  /** The instants at which the items of the due index are due. */
   readonly #due = new Map<string, number>()
   readonly #http = new Map<string, SimulatedFunction<HttpHandler>>()
   readonly #cloud: Cloud
@@ -182,7 +185,7 @@ export class World {
     this.queues.get(name)?.send(body)
   }
 
-  /** One HTTP request, as API Gateway hands it over. */
+  /** Sends one HTTP request, as API Gateway passes it on. */
   async request(request: TestRequest): Promise<Answer> {
     const { event, route } = httpEvent(request)
     const fn = this.#http.get(route?.fn ?? '')
@@ -200,7 +203,7 @@ export class World {
     }
   }
 
-  /** A file comes into the bucket, and S3 says so: at least once, and in no particular order. */
+  /** Puts a file into the bucket. S3 notifies at least once, in no particular order. */
   upload(key: string, content: string): void {
     const stored = this.bucket.put(key, content)
     const body = JSON.stringify(s3Event(stored, this.scheduler.date()))
@@ -210,11 +213,11 @@ export class World {
     if (this.weather.duplicates()) this.scheduler.after(this.random.int(1, 3_600_000), 's3 event again', tell)
   }
 
-  /** When the sweep finds something to do. Until then it would find nothing, and need not be looked at. */
+  /** When the sweep has something to do next. Earlier runs would find nothing, so they are skipped. */
   #nextSweep(): number | undefined {
     let earliest: number | undefined
     for (const at of this.#due.values()) if (earliest === undefined || at < earliest) earliest = at
-    // Reminders have no place of their own in the index: of those it finds the hours that no schedule came for.
+    // Reminders have no entry of their own in the index: the sweep looks through hours whose schedules didn’t fire.
     for (const lostAt of this.#lostAt) {
       const at = lostAt + LOST_FOUND_MS
       if (at > this.#sweptAt && (earliest === undefined || at < earliest)) earliest = at
@@ -244,7 +247,7 @@ export class World {
     this.#expire()
   }
 
-  /** Lets time pass until somebody has got their answer. */
+  /** Lets time pass until a caller has its answer. */
   async untilDone<T>(work: Promise<T>): Promise<T> {
     const state = { done: false }
     const settled = work.finally(() => {
@@ -261,7 +264,7 @@ export class World {
 
   #expiredAt = START
 
-  /** What DynamoDB and S3 delete by themselves, some time after it has expired. */
+  /** Deletes expired items and objects, as DynamoDB and S3 do some time after the expiry. */
   #expire(): void {
     if (this.now < this.#expiredAt + DAY_MS) return
     this.#expiredAt = this.now

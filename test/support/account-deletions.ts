@@ -10,10 +10,13 @@ import type { TestTable } from './dynamo.ts'
 import { dump, givenAccounts } from './given.ts'
 import { notPaused } from './pauses.ts'
 
-/** When an account that is inactive since T0 is removed: T0 isn't a whole second, and is rounded up. */
+/** When an account that is inactive since T0 is deleted. T0 isn't a whole second, and is rounded up. */
 export const REMOVED_AT = new Date(Date.parse('2026-03-01T09:30:16Z') + INACTIVE_DAYS * DAY_MS)
 
-/** An account that a sync at `now` didn't find in the directory: the only one, or the new one of a direct claim. */
+/**
+ * An account that a sync at `now` didn't find in the directory: the record's only account, or the new account of a
+ * direct claim.
+ */
 export async function givenInactive(
   { accounts }: Pick<Stores, 'accounts'>,
   recordId: string,
@@ -27,7 +30,7 @@ export async function givenInactive(
   return next
 }
 
-/** Keys of the items, the audit trail's included, in which one of the texts stands, in whatever case. */
+/** The keys of all items, audit entries included, that contain one of the texts in any case. */
 export async function naming(db: TestTable, ...texts: readonly string[]): Promise<string[]> {
   const items = Object.entries(await dump(db))
   const wanted = texts.map((text) => text.toLowerCase())
@@ -45,7 +48,7 @@ export interface Person {
   readonly lastName: string
 }
 
-/** Accounts of people whose names and addresses stand nowhere else, and what a deletion of them takes. */
+/** Accounts of people whose names and addresses appear nowhere else, and what deleting them takes. */
 export function accountDeletions({ stores, clock }: Background) {
   let made = 0
   return {

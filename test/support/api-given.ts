@@ -11,7 +11,7 @@ function expectOk(response: TestResponse): TestResponse {
   return response
 }
 
-/** What outside callers do to get where a test begins; each throws where it is refused. */
+/** Calls that bring a test to its starting point over the API. Each throws if it is refused. */
 export function givenVia(api: TestApi) {
   const given = {
     async org(orgId: string, patch: Record<string, unknown> = {}): Promise<void> {
@@ -28,7 +28,7 @@ export function givenVia(api: TestApi) {
       expectOk(await api.platform.put(url, { title: conversationId, lastActivityAt, messages: 1, bytes: 10 }))
     },
 
-    /** By the TXT record, as an admin does it. */
+    /** Verifies a domain by its TXT record, as an admin does. */
     async verifiedDomain(orgId: string, name: string): Promise<void> {
       const added = domain.parse(expectOk(await api.admin(orgId).post('/v1/domains', { domain: name })).body)
       const before = api.txtRecords.get(added.domain) ?? []

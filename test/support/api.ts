@@ -48,13 +48,13 @@ const operations: Readonly<Record<string, AnyOperation>> = {
 export interface TestResponse {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
-  /** As it was sent. */
+  /** The body as it was sent. */
   readonly text: string
-  /** JSON's value; `undefined` for anything else. */
+  /** The parsed body; `undefined` if it isn't JSON. */
   readonly body: unknown
 }
 
-/** What a caller may do, with answers parsed by a schema of the test's choice. */
+/** Calls the API as one caller, and parses answers by a schema that the test chooses. */
 export interface Client {
   get(url: string, headers?: Record<string, string>): Promise<TestResponse>
   post(url: string, body?: unknown, headers?: Record<string, string>): Promise<TestResponse>
@@ -66,7 +66,7 @@ export interface Client {
 
 const adminScopes = 'claims:read claims:write org:read org:write'
 
-/** The API's four functions on a real table, with a clock, name servers and queues that the test holds. */
+/** The API's four functions on a real table, with a clock, name servers and queues that the test controls. */
 export function startApi(db: TestTable, bucket: Pick<FakeBucket, 'read'> = fakeBucket()) {
   let now = new Date(START)
   const clock = {
@@ -98,7 +98,7 @@ export function startApi(db: TestTable, bucket: Pick<FakeBucket, 'read'> = fakeB
     AWS_ACCESS_KEY_ID: 'test',
     AWS_SECRET_ACCESS_KEY: 'test',
   })
-  /** What happens while a request waits for work that it set going. */
+  /** Called while a request waits for work that it has started. */
   const hooks = { whileWaiting: async (): Promise<void> => {} }
   const token = (size: number) => (): string => randomBytes(size).toString('base64url')
   const metrics = fakeMetrics()
@@ -126,7 +126,7 @@ export function startApi(db: TestTable, bucket: Pick<FakeBucket, 'read'> = fakeB
 
   const send = async (request: TestRequest): Promise<TestResponse> => {
     const { event, route: wired } = httpEvent(request)
-    // The console is no part of the API, and has tests of its own.
+    // The console's routes aren't part of the API and have tests of their own.
     const route = routes.find(({ operation }) => operation === wired?.operation)
     const context = { awsRequestId: randomUUID(), getRemainingTimeInMillis: () => 29_000 } as Context
     const response = await handlers[route?.fn ?? 'openapi'](event, context)
@@ -174,7 +174,7 @@ export function startApi(db: TestTable, bucket: Pick<FakeBucket, 'read'> = fakeB
   }
 }
 
-/** Of the package, where the bundle has a copy. */
+/** Read from the package here; the bundle has a copy. */
 export const readDocsAsset = (name: string): Buffer =>
   readFileSync(new URL(`../../node_modules/swagger-ui-dist/${name}`, import.meta.url))
 
@@ -207,12 +207,12 @@ function expectDescribed(route: Route, status: number, body: unknown): void {
     return
   }
   const { code } = problemSchema.parse(body)
-  // The gateway's own have none.
+  // Answers of API Gateway itself have no schema.
   const promised = withCodes.safeParse(response)
   if (promised.success) expect(promised.data['x-codes']).toContain(code)
 }
 
-/** A problem's code, or what was answered in its place. */
+/** A problem's code, or the whole answer if it is none. */
 export function codeOf({ status, body, text }: TestResponse): string {
   const parsed = problemSchema.safeParse(body)
   return parsed.success ? parsed.data.code : `${status} ${text}`

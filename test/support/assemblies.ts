@@ -1,4 +1,4 @@
-/** What is synthesized or bundled, once in a run of the tests: it takes seconds, and is the same for every file. */
+/** Assemblies and bundles, made once per test run, since each takes seconds and all files can share it. */
 import { createHash } from 'node:crypto'
 import path from 'node:path'
 import type { Bundles } from '../../infra/build/bundles.ts'
@@ -15,7 +15,7 @@ export const functionNames = Object.keys(functions).filter((name): name is Funct
   Object.hasOwn(functions, name),
 )
 
-/** Every function's bundle. */
+/** The bundles of all functions. */
 export async function bundlesOfRun(): Promise<Bundles> {
   const folder = await onceARun('bundles', async (making) => {
     const { bundle } = await import('../../infra/build/bundles.ts')
@@ -28,7 +28,7 @@ export async function bundlesOfRun(): Promise<Bundles> {
 export async function assemblyOfRun(context: Settings): Promise<string> {
   const bundles = await bundlesOfRun()
   return onceARun(`assembly-${hashOf(context)}`, async (outdir) => {
-    // The CDK takes a second to load, which most files are spared.
+    // Imported here, since the CDK takes a second to load and most files don’t need it.
     const { synthesize } = await import('../../infra/synth.ts')
     await synthesize({ context, outdir, validate: false, bundles })
   })

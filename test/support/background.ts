@@ -82,7 +82,9 @@ const batchResponse = z.object({ batchItemFailures: z.array(z.object({ itemIdent
 export async function startBackground(
   db: TestTable,
   faults: FaultInjector = faultInjector(),
-  /** The clock moves on while a message waits that was given back: a lease that its try left behind runs out, as it does in AWS. */
+  /**
+   * Moves the clock while a message that was given back waits, so that a lease of the failed try expires, as on AWS.
+   */
   { waitsTakeTime = false }: { readonly waitsTakeTime?: boolean } = {},
 ) {
   const stores = storesOf(db.table)
@@ -115,7 +117,7 @@ export async function startBackground(
   const sendTo = (name: QueueName) => async (bodies: readonly unknown[]) => queues[name].send(bodies)
   const { read, write } = bucket
   const { accounts, organizations, domains, imports, conversations } = stores
-  /** Its clock is set back by tests, and stands still while mails are sent: at no rate is any of them held. */
+  /** A rate that holds no mail, since tests set the clock back and it stands still while mails are sent. */
   const rate = {
     reserve: async (count: number) => ({
       outcome: 'reserved' as const,
@@ -301,7 +303,7 @@ export async function startBackground(
 
   const context = lambdaContext(() => time.leftMs)
 
-  /** `undefined`: the function died, or gave up since DynamoDB did, and its event is delivered again. */
+  /** `undefined`: the function died or failed with DynamoDB, and its event is delivered again. */
   async function invoke<Response>(run: () => Promise<Response>): Promise<Response | undefined> {
     try {
       const response = await run()
@@ -327,12 +329,12 @@ export async function startBackground(
     metrics,
     queues,
     faults,
-    /** What every invocation has left of its time. */
+    /** The time that each invocation has left. */
     time,
-    /** How much a sync does in one go. */
+    /** How much a sync does per invocation. */
     sizes,
 
-    /** The handler of one queue, on one batch of it; `false`: there was nothing. */
+    /** Runs the handler of one queue on one batch; returns `false` if the queue was empty. */
     async step(name: QueueName): Promise<boolean> {
       const event = queues[name].receive(BATCH_SIZES[name])
       if (event === undefined) return false
@@ -349,7 +351,10 @@ export async function startBackground(
       }
     },
 
-    /** The stream's reader, on what was written since; `times` > 1: delivered again though it went well. */
+    /**
+     * Runs the stream's reader on what was written since; `times` > 1: delivers it repeatedly, as if answers were
+     * lost.
+     */
     async takeEffects(times = 1): Promise<boolean> {
       undelivered.push(...(await stream.take()))
       const any = undelivered.length > 0
@@ -361,17 +366,17 @@ export async function startBackground(
       return any
     },
 
-    /** Everything that follows from what was done, to its end. */
+    /** Runs everything that follows from what was done, until nothing is left. */
     async settle(): Promise<void> {
       do {
         await world.drain(...QUEUE_NAMES)
       } while (await world.takeEffects())
     },
 
-    /** Forgets what was written so far: it sets nothing off. */
+    /** Drops the changes written so far, so that nothing follows from them. */
     ignoreEffects: (): Promise<void> => stream.skip(),
 
-    /** An object comes into the bucket, and S3 says so. */
+    /** Puts an object into the bucket, with S3’s notification. */
     upload(key: string, content: Uint8Array | string): string {
       const stored = bucket.put(key, content)
       queues[key.startsWith('directory/') ? 'syncs' : 'imports'].send([s3Event(stored, clock.now())])

@@ -11,9 +11,9 @@ import type {
 } from '../../shared/rules/types.ts'
 import type { ImportRecord } from '../../shared/storage/items/import-item.ts'
 
-/** Not a whole second: what is set to whole seconds shows it. */
+/** Not a whole second, so that rounding to whole seconds shows. */
 export const T0 = new Date('2026-03-01T09:30:15.250Z')
-/** When a claim that was made at T0 was made, and when its 14 × 24 h are over: whole seconds. */
+/** T0 rounded to whole seconds, when a claim made at T0 is created, and the end of its 14 × 24 h. */
 export const CREATED_AT = '2026-03-01T09:30:15Z'
 export const ENDS_AT = '2026-03-15T09:30:15Z'
 
@@ -23,7 +23,7 @@ export const SCHEDULE: Actor = 'schedule:migration'
 
 export const ULID = '01KAPEG9Q0Z7Z7Z7Z7Z7Z7Z7Z7'
 
-/** An instant that many milliseconds after another; before it where they are negative. */
+/** An instant so many milliseconds after another; before it if negative. */
 /** When the schedule of an instant's minute fires. */
 export const minuteEnd = (at: Date | string): string =>
   new Date(Math.floor(new Date(at).getTime() / 60_000 + 1) * 60_000).toISOString().replace('.000Z', 'Z')
@@ -36,7 +36,7 @@ export type OrganizationPatch = Partial<Omit<Organization, 'settings'>> & {
   readonly settings?: Partial<OrgSettings>
 }
 
-/** An org that claims: an enterprise on which every rule lets users be claimed, delayed. */
+/** A claiming org: an enterprise to which every rule allows delayed claims. */
 export function org({ settings, ...patch }: OrganizationPatch = {}): Organization {
   return {
     orgId: 'noordzee',
@@ -59,7 +59,7 @@ export function org({ settings, ...patch }: OrganizationPatch = {}): Organizatio
   }
 }
 
-/** The home of personal accounts: what is claimed from it can bring its content along. */
+/** A source org: the home of personal accounts, from which content can migrate. */
 export function sourceOrg(patch: OrganizationPatch = {}): Organization {
   return org({ orgId: 'personal', name: 'Personal', kind: 'consumer', adminEmails: [], ...patch })
 }
@@ -80,7 +80,7 @@ export function account(patch: Partial<Account> = {}): Account {
   }
 }
 
-/** An account on which no claim is open, and which may have conversations; the third write of its item was the last. */
+/** An account without an open claim, which may have conversations. Its item has been written three times. */
 export function record(patch: Partial<Account> = {}): AccountRecord {
   const built = account(patch)
   return { recordId: built.userId, revision: 3, account: built, hasContent: true }
@@ -100,7 +100,7 @@ export function claimRequest(patch: Partial<ClaimRequest> = {}): ClaimRequest {
 
 export type ClaimedRecord = AccountRecord & { readonly claim: OpenClaim }
 
-/** The record, known to hold a claim. */
+/** The record, typed as one with an open claim. */
 export function withClaim(given: AccountRecord): ClaimedRecord {
   const { claim } = given
   if (claim === undefined) throw new Error(`no claim is open on ${given.recordId}`)
@@ -117,7 +117,7 @@ export function claimed(
   return patchClaim(untold, { notification: 'sent', notifiedAt: untold.claim.createdAt })
 }
 
-/** As `claimed`, and no mail has left yet. */
+/** Like `claimed`, but no mail has left yet. */
 export function claimedUnmailed(
   request: Partial<ClaimRequest> = {},
   original: Partial<Account> = {},
@@ -126,24 +126,24 @@ export function claimedUnmailed(
   return withClaim(createClaim(record(original), claimRequest(request), { now, by: ADMIN }))
 }
 
-/** As `claimed`, directly, at the cost of the content. */
+/** Like `claimed`, but with a direct claim, which loses the content. */
 export function claimedDirectly(original: Partial<Account> = {}, now = T0): ClaimedRecord {
   return claimed({ type: 'direct', contentLoss: 'chosen_direct' }, original, now)
 }
 
-/** With the claim as it would be after what the patch stands for. */
+/** The record with its claim changed by the patch. */
 export function patchClaim(given: ClaimedRecord, patch: Partial<OpenClaim>): ClaimedRecord {
   return { ...given, claim: { ...given.claim, ...patch } }
 }
 
-/** Which addresses a transition takes and frees: some. */
+/** Some addresses that a transition takes and frees. */
 export function addressesMoved(before: AccountRecord, after: AccountRecord): AddressChange {
   const moved = addressChange(before, after)
   if (moved === undefined) throw new Error('the same addresses stay held')
   return moved
 }
 
-/** By default: content can migrate, and nothing is asked for. */
+/** Default facts: content can migrate, and no type is requested. */
 export function typeFacts(patch: Partial<ClaimTypeInput> = {}): ClaimTypeInput {
   return {
     claimingOrg: org(),
@@ -155,7 +155,7 @@ export function typeFacts(patch: Partial<ClaimTypeInput> = {}): ClaimTypeInput {
   }
 }
 
-/** An import of three rows for `org()`, one chunk of the file, which is being handled. */
+/** A running import of three rows for `org()`, in one chunk. */
 export function importRecord(patch: Partial<ImportRecord> = {}): ImportRecord {
   return {
     type: 'import',

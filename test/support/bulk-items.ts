@@ -3,11 +3,11 @@ import { setImmediate } from 'node:timers/promises'
 import { marshall } from '@aws-sdk/util-dynamodb'
 import { tableSchema } from '../../shared/storage/schema.ts'
 
-/** Of one transaction of SQLite: few enough that neither DynamoDB's own writers nor the service's parts wait long. */
+/** Items per SQLite transaction: few enough that neither DynamoDB's own writes nor the service wait long. */
 const ITEMS_PER_COMMIT = 5_000
 const BUSY_MS = 10_000
 
-/** Puts an item where the embedded DynamoDB would have put it, indexes included; the stream tells nothing of it. */
+/** Inserts an item as the embedded DynamoDB would have stored it, indexes included. The stream doesn't show it. */
 function writer(db: DatabaseSync, tableName: string) {
   const insert = db.prepare(
     `INSERT OR REPLACE INTO "${tableName}" (pk, sk, item_json, item_size) VALUES (?, ?, ?, ?)`,
@@ -39,7 +39,7 @@ function writer(db: DatabaseSync, tableName: string) {
   }
 }
 
-/** Writes very many items into the embedded DynamoDB's own file: twenty times as fast as by its requests. */
+/** Writes very many items directly into the embedded DynamoDB's file, twenty times as fast as by requests. */
 export async function writeInto(
   { databasePath, tableName }: { readonly databasePath: string; readonly tableName: string },
   items: Iterable<Record<string, unknown>>,

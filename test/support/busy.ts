@@ -4,7 +4,7 @@ import { keys } from '../../shared/storage/keys.ts'
 import type { TestTable } from './dynamo.ts'
 
 /**
- * A record that others keep changing: whenever the table's client is about to write it, somebody else has just done so. It
+ * A record that others keep changing: right before the table’s client writes it, somebody else has just done so. That
  * changes nothing but the revision.
  */
 export function keepChanging({ client, name, endpoint }: TestTable, recordIds: readonly string[]) {
@@ -34,7 +34,7 @@ export function keepChanging({ client, name, endpoint }: TestTable, recordIds: r
     { step: 'initialize', name: 'keepChanging' },
   )
   return {
-    /** How often others were faster. */
+    /** How often somebody else was faster. */
     changes: (): number => changes,
     stop(): void {
       client.middlewareStack.remove('keepChanging')

@@ -1,20 +1,20 @@
 import type { ConsumedCapacity, DynamoDBClient } from '@aws-sdk/client-dynamodb'
 
-/** Units by where they were consumed: the table's own and each index's. */
+/** Capacity units consumed, by table and index. */
 export type Units = Readonly<Record<string, number>>
 
 export interface Consumed {
   readonly reads: Units
   readonly writes: Units
-  /** Items that reads found, those that a filter held back included: by where they were read. */
+  /** Items that reads examined, by table and index; items dropped by a filter are included. */
   readonly records: Units
-  /** In order: the command, and what it consumed of the table itself. */
+  /** The commands in order, with the units that each consumed of the table itself. */
   readonly calls: readonly { readonly command: string; readonly units: number }[]
 }
 
 const isRead = (command: string): boolean => /^(?:Get|BatchGet|Query|Scan|TransactGet)/.test(command)
 
-/** Has every call of the client tell what it consumed, indexes included, as DynamoDB would bill it. */
+/** Makes every call of the client report the capacity it consumed, indexes included, as DynamoDB bills it. */
 export function meterCapacity(client: DynamoDBClient) {
   const fresh = () => ({
     reads: {} as Record<string, number>,

@@ -5,20 +5,23 @@ import * as z from 'zod'
 
 const usualPaths = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
 
-/** `CHROMIUM_PATH`, else where distributions put it; undefined where there is none. */
+/** `CHROMIUM_PATH`, or else where distributions install it; undefined if there is none. */
 export const findChromium = (): string | undefined =>
   process.env.CHROMIUM_PATH || usualPaths.find((path) => existsSync(path))
 
-/** Without its sandbox, which containers and root don't give it: it only sees pages of our own. */
+/** Without its sandbox, which doesn't work in containers and for root. It only sees our own pages. */
 export const launchChromium = (executablePath: string): Promise<Browser> =>
   chromium.launch({ executablePath, chromiumSandbox: false })
 
-/** Chromium says of every document with such a status that it has it; that is no fault of the page. */
+/** Chromium logs every document with an error status; that isn’t an error of the page. */
 const OWN_STATUS = /^Failed to load resource: the server responded with a status of 4\d\d /
 
 const withoutFragment = (url: string): string => url.split('#')[0] ?? url
 
-/** What goes wrong in a page from now on: errors and warnings on its console, and requests but for the page itself. */
+/**
+ * Collects what goes wrong in a page from now on: errors and warnings on its console, and failed requests except for
+ * the page itself.
+ */
 export function watch(page: Page): readonly string[] {
   const faults: string[] = []
   page.on('console', (message) => {
@@ -35,15 +38,23 @@ export function watch(page: Page): readonly string[] {
   return faults
 }
 
-// Expressions and no functions: what runs in the page isn't of this program, whose types know no DOM.
+// Passed as expressions and not as functions: they run in the page, and this program's types don't know the DOM.
 
-/** A page scrolls by whole pixels, and what stands at a fraction of one then reaches over the window's edge by less than one. */
+/**
+ * Pixels by which an element may reach over the edge of the window: pages scroll by whole pixels, and elements may be
+ * at fractions of one.
+ */
 const ROUNDING_PX = 1
 
-/** Only what never comes into view is waited for so long: how many frames it takes depends on what else the machine does. */
+/**
+ * How long to wait for an element to come into view. Only a failure takes that long; the number of frames depends on
+ * the load of the machine.
+ */
 const NEVER_MS = 20_000
 
-/** Chromium scrolls to what has the focus with one of the next frames, not with the key: that is waited for. */
+/**
+ * Waits until the focused element is in view: Chromium scrolls there in one of the next frames, and not with the key.
+ */
 const focusedElement = `(async () => {
   const at = document.activeElement
   const isInView = () => {
@@ -72,16 +83,16 @@ export type Focus = z.output<typeof focused>
 export const focusOf = async (page: Page): Promise<Focus> =>
   focused.parse(await page.evaluate(focusedElement))
 
-/** More than any page has. */
+/** More tab stops than any page has. */
 const MAX_STOPS = 30
 
-/** Where Tab stops, from the start of the page to its end. */
+/** The elements at which Tab stops, from the start of the page to its end. */
 export async function tabStops(page: Page): Promise<Focus[]> {
   const stops: Focus[] = []
   while (stops.length < MAX_STOPS) {
     await page.keyboard.press('Tab')
     const at = await focusOf(page)
-    // Past the last one is the window's own, or the first one again.
+    // After the last element, Tab reaches the browser window itself or the first element again.
     const isFirst = stops[0]?.name === at.name && stops[0].fromTop === at.fromTop
     if (at.name === 'body' || isFirst) return stops
     stops.push(at)
@@ -89,11 +100,11 @@ export async function tabStops(page: Page): Promise<Focus[]> {
   throw new Error('Tab finds no end')
 }
 
-/** By how much the page is wider than the window, in CSS pixels. */
+/** CSS pixels by which the page is wider than the window. */
 export const overflowOf = async (page: Page): Promise<number> =>
   z.number().parse(await page.evaluate('document.documentElement.scrollWidth - innerWidth'))
 
-/** Longer ones, such as ids, may have to be broken. */
+/** Characters of the longest word that must not be broken. Longer ones, such as ids, may be. */
 const MAX_WORD_LENGTH = 20
 
 const brokenWords = `(() => {
@@ -113,21 +124,24 @@ const brokenWords = `(() => {
   return broken
 })()`
 
-/** Words of the page's own texts that begin on one line and end on another. */
+/** Words of the page's texts that are broken over two lines. */
 export const brokenWordsOf = async (page: Page): Promise<string[]> =>
   z.array(z.string()).parse(await page.evaluate(brokenWords))
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const violations = z.array(z.object({ id: z.string(), nodes: z.array(z.string()) }))
 
-/** What axe-core has to say against the page as it stands. It comes by the debugger, which no policy of a page holds. */
+/**
+ * axe-core's findings for the page as it is now. axe-core is injected by the debugger, to which no content security
+ * policy applies.
+ */
 export async function axeViolations(page: Page): Promise<z.output<typeof violations>> {
   if ((await page.evaluate('typeof axe')) === 'undefined') await page.evaluate(axeSource)
-  // What fades in has the contrast of neither its beginning nor its end. What turns for ever is left alone.
+  // Finish animations first: while something fades in, its contrast is wrong. Endless animations are left alone.
   await page.evaluate(
     `Promise.all(document.getAnimations().filter((each) => Number.isFinite(each.effect?.getComputedTiming().endTime)).map((each) => each.finished.catch(() => undefined)))`,
   )
-  // Nothing to preload: a page has no style or media but its own.
+  // Preload nothing: pages have only their own styles and media.
   return violations.parse(
     await page.evaluate(`axe.run(document, { resultTypes: ['violations'], preload: false }).then((result) =>
       result.violations.map(({ id, nodes }) => ({ id, nodes: nodes.map((node) => node.html + ' ' + node.failureSummary) })))`),

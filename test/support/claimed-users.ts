@@ -8,10 +8,10 @@ export interface ClaimedUsers {
   readonly db: TestTable
   readonly api: TestApi
   readonly world: Background
-  /** The newest first. */
+  /** The claims, newest first. */
   readonly claims: readonly ClaimAnswer[]
   readonly ofOrg: (orgId: string) => readonly ClaimAnswer[]
-  /** Until the effects of all that was done are there. */
+  /** Waits until the effects of everything done so far are stored. */
   readonly settle: () => Promise<void>
 }
 

@@ -10,7 +10,7 @@ interface Stores {
   readonly claims: Pick<ClaimStore, 'byId'>
 }
 
-/** U2: what the mail to the new address would have in its link, as the mail's worker makes it. */
+/** U2: the link that the mail worker would put into the mail to the new address. */
 export async function confirmationToken(stores: Stores, claimId: string, now: Date): Promise<string> {
   const n = (await stores.claims.byId(claimId))?.record?.claim?.pendingEmail?.changeNumber
   if (n === undefined) throw new Error('no address waits to be confirmed')

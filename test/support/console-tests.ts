@@ -12,18 +12,21 @@ export const WIDTHS_PX = [360, 1280] as const
 export const SCHEMES = ['light', 'dark'] as const
 export const HEIGHT_PX = 800
 
-/** Every size and colour scheme that screens are looked at in: for `it.each`, as width and scheme. */
+/** Every window size and colour scheme that screens are tested in, as width and scheme for `it.each`. */
 export const looks = WIDTHS_PX.flatMap((width) => SCHEMES.map((colorScheme) => [width, colorScheme] as const))
 
-/** What Chromium says of an answer that refuses: the API's word, and no fault of the page. */
+/** What Chromium logs about a refused request. The refusal is the API's, and not an error of the page. */
 const REFUSED = /status of 4\d\d /
 
-/** An address of whoever's id this is, on the domain that acme has verified. */
+/** The address of the user with this id, on the domain that acme has verified. */
 export const address = (user: string): string => `${user}@${DOMAIN}`
 
 type Opening = BrowserContextOptions & Partial<SignInAs>
 
-/** What the tests of a file share: a service with few people, a browser, and what the last page that was opened complained of. */
+/**
+ * Shared by the tests of a file: a service with few people, a browser, and the errors of the last page that was
+ * opened.
+ */
 export class ConsoleTests {
   #world: World | undefined
   #browser: Browser | undefined
@@ -39,18 +42,18 @@ export class ConsoleTests {
     return this.#browser
   }
 
-  /** Errors and warnings of the last page. */
+  /** Errors and warnings on the console of the last page. */
   get faults(): readonly string[] {
     return this.#faults
   }
 
-  /** Those but for what the API refused, which Chromium counts among them. */
+  /** The same without refused requests, which Chromium logs as errors. */
   get unexpectedFaults(): readonly string[] {
     return this.#faults.filter((text) => !REFUSED.test(text))
   }
 
   async begin(): Promise<void> {
-    // One after the other: two cores are busy enough with a service that starts.
+    // One after the other, since starting a service keeps two cores busy.
     this.#world = await smallWorld()
     this.#browser = await launchChromium(executablePath ?? '')
   }
@@ -60,7 +63,7 @@ export class ConsoleTests {
     await this.#world?.stop()
   }
 
-  /** A page with a session of its own, with nothing open in it yet. */
+  /** A blank page with a session of its own. */
   async page(options: BrowserContextOptions = {}): Promise<Page> {
     const viewport = { width: 1280, height: HEIGHT_PX }
     const page = await this.browser.newPage({ locale: 'en-US', viewport, ...options })
@@ -68,7 +71,7 @@ export class ConsoleTests {
     return page
   }
 
-  /** A place of the console as an admin of acme, or whoever is named, sees it. */
+  /** Opens a screen of the console, signed in as an admin of acme unless somebody else is named. */
   async open(path: string, heading: string, { org = 'acme', role, ...options }: Opening = {}): Promise<Page> {
     const page = await this.page(options)
     await open(page, this.world, path, heading, { org, ...(role !== undefined && { role }) })
@@ -76,7 +79,7 @@ export class ConsoleTests {
   }
 }
 
-/** Tests of the console in Chromium; skipped, with a word, where there is none. */
+/** Tests of the console in Chromium. Skipped, with a note, if there is none. */
 export function describeInChromium(title: string, define: (tests: ConsoleTests) => void): void {
   describe.skipIf(executablePath === undefined)(title, () => {
     const tests = new ConsoleTests()

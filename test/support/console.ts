@@ -9,18 +9,21 @@ export interface SignInAs {
   readonly role?: Role
 }
 
-/** On the local issuer's own page: chooses who somebody is, and goes back to the console. */
+/** Signs in on the local issuer's page, which leads back to the console. */
 async function signIn(page: Page, { org, role = 'admin' }: SignInAs): Promise<void> {
   await page.getByRole('textbox').fill(org)
   await page.locator(`input[name=role][value=${role}]`).check()
   await page.getByRole('button', { name: 'Sign in' }).click()
 }
 
-/** What Chromium says of an answer that the console asks for again: over a DynamoDB with faults there are some. */
+/** What Chromium logs about an answer that the console retries. Some occur if DynamoDB has faults. */
 const ASKED_AGAIN = /^Failed to load resource: the server responded with a status of 503 /
 const hasFaults = process.env.DYNAMODB_FAULTS !== undefined
 
-/** What goes wrong in a page from now on: errors and warnings on its console, refusals of its policy among them. */
+/**
+ * Collects what goes wrong in a page from now on: errors and warnings on its console, also those of its content
+ * security policy.
+ */
 export function watchConsole(page: Page): string[] {
   const faults: string[] = []
   page.on('console', (message) => {
@@ -34,13 +37,13 @@ export function watchConsole(page: Page): string[] {
 
 export interface ScreenAt {
   readonly name: string
-  /** Below `/console`. */
+  /** Path below `/console`. */
   readonly path: string
-  /** Its heading in English: it is there when this is. */
+  /** Its heading in English; the screen is loaded when it appears. */
   readonly heading: string
 }
 
-/** Every screen; one that is added is added here, and so tried in all that is tried on each. */
+/** Every screen. Add new screens here, so that every test of all screens includes them. */
 export const everyScreen: readonly ScreenAt[] = [
   { name: 'overview', path: '', heading: 'Overview' },
   { name: 'claim-users', path: '/claim-users', heading: 'Who' },
@@ -57,8 +60,8 @@ export const everyScreen: readonly ScreenAt[] = [
 export const consoleUrl = (world: World, path = ''): string => `${world.service.endpoints.api}/console${path}`
 
 /**
- * Goes to a place of the console, by the issuer's page where nobody is signed in there yet, and waits until its first data are
- * there.
+ * Opens a path of the console, through the issuer's page if nobody is signed in, and waits until its first data are
+ * shown.
  */
 export async function open(
   page: Page,
@@ -75,19 +78,19 @@ export async function open(
   await loaded(page)
 }
 
-/** In each of the console's languages. */
+/** What the console shows while it loads, in each of its languages. */
 const LOADING = /^(?:Loading|Laden|Wird geladen|Chargement|Cargando)$/
 
-/** Until nothing on the page says any more that it is being loaded. */
+/** Waits until nothing on the page is loading. */
 export async function loaded(page: Page): Promise<void> {
   await page.waitForLoadState('networkidle')
   for (const each of await page.getByText(LOADING).all()) await each.waitFor({ state: 'hidden' })
 }
 
-/** More than any screen has. */
+/** More tab stops than any screen has. */
 const MAX_STOPS = 200
 
-// An expression and no function: what runs in the page isn't of this program, whose types know no DOM.
+// Passed as an expression and not as a function: it runs in the page, and this program's types don't know the DOM.
 const focusedName = `(() => {
   const at = document.activeElement
   const labels = [...(at.labels ?? [])].map((label) => label.innerText)
@@ -97,7 +100,7 @@ const focusedName = `(() => {
 })()`
 const focused = z.object({ tag: z.string(), names: z.array(z.string()) })
 
-/** By Tab alone (or Shift+Tab), from where the focus is, to the element of that tag and name. */
+/** Moves the focus by Tab (or Shift+Tab) alone to the element with this tag and name. */
 export async function tabTo(
   page: Page,
   tag: 'a' | 'button' | 'input',

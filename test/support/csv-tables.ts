@@ -11,14 +11,14 @@ export interface Written {
   readonly text: string
   readonly delimiter: ',' | ';' | '\t'
   readonly encoding: Encoding
-  /** UTF-8 bytes of each row with its line break. */
+  /** The length of each row with its line break, in UTF-8 bytes. */
   readonly rowBytes: readonly number[]
-  /** Sizes in bytes of the pieces in which the file is read, in turn. */
+  /** The sizes in bytes of the pieces in which the file is read, used in turn. */
   readonly sizes: readonly number[]
 }
 
 /**
- * Tables as some program would write them: every dialect that is taken (I1), below a header of two columns.
+ * Arbitrary tables as programs write them: in every dialect that is accepted (I1), with a header of two columns.
  * @param sizes of the pieces in which a file is read
  */
 export const writtenTables = (
@@ -45,7 +45,7 @@ export const writtenTables = (
           record_delimiter: lineEnd,
           quote_record_delimiter: true,
           quoted: isQuoted,
-          // Blanks before an unquoted cell are nothing (I1).
+          // Blanks before an unquoted cell are ignored (I1).
           quoted_match: /^\s/u,
           quoted_empty: isQuoted || cells.length === 1,
         }),
@@ -74,11 +74,11 @@ export function encode(text: string, encoding: Encoding): Buffer {
   }
 }
 
-/** Whether there is anything to be seen in it. */
+/** Whether the text has any visible character. */
 export const shows = (cell: string): boolean =>
   !/^[\s\p{Cc}\p{Default_Ignorable_Code_Point}\u2800\ufff9-\ufffc]*$/u.test(cell)
 
-/** I1, I3: cells at a row's end in which nothing shows are no cells, and a row of such cells is no row. */
+/** I1, I3: drops cells without visible text at the end of a row, and rows that consist of such cells. */
 export const asRead = (rows: readonly Row[]): string[][] =>
   rows
     .filter((cells) => cells.some(shows))

@@ -3,7 +3,7 @@ import { CsvError } from '../../shared/csv/errors.ts'
 import { SNIFF_BYTES } from '../../shared/csv/limits.ts'
 import { type CsvRecord, type ReadFrom, readRecords } from '../../shared/csv/reader.ts'
 
-/** The bytes as a stream would give them, in chunks of one size or of these sizes in turn. */
+/** The bytes as a stream, in chunks of one size, or of these sizes in turn. */
 export async function* inChunks(
   bytes: Uint8Array,
   sizes: number | readonly number[] = 64 * 1024,
@@ -11,7 +11,8 @@ export async function* inChunks(
   const turns = typeof sizes === 'number' ? [sizes] : sizes
   for (let start = 0, turn = 0; start < bytes.length; turn++) {
     const size = turns[turn % turns.length] ?? 1
-    // A copy with slack around it, as a pooled buffer has: offsets must not be those of the memory behind it.
+    // A copy with unused bytes around it, as in a pooled buffer, so that offsets into the underlying memory would be
+    // wrong.
     const chunk = Buffer.concat([
       Buffer.from('?'),
       bytes.subarray(start, start + size),
@@ -22,7 +23,7 @@ export async function* inChunks(
   }
 }
 
-/** As UTF-16 with its byte order mark. */
+/** Encodes a text as UTF-16 with a byte order mark. */
 export function utf16(text: string, endian: 'le' | 'be'): Buffer {
   const bytes = Buffer.from(`\ufeff${text}`, 'utf16le')
   return endian === 'le' ? bytes : bytes.swap16()
@@ -41,7 +42,7 @@ export const headerStart = (dialect: Dialect): ReadFrom => ({
 
 export const sniffFile = (file: Uint8Array): Dialect => sniff(file.subarray(0, SNIFF_BYTES))
 
-/** The rows from a row's beginning up to `end`, the header row included if it starts there. */
+/** The rows from the start of a row up to `end`; includes the header row if it starts there. */
 export const readPart = (
   file: Uint8Array,
   dialect: Dialect,
@@ -58,14 +59,14 @@ export const readFile = (file: Uint8Array, sizes?: number | readonly number[]): 
 
 export const cellsOf = (records: readonly CsvRecord[]): string[][] => records.map(({ cells }) => cells)
 
-/** The cells of a file that was written with as many in each row, its header first. */
+/** The cells of a file whose rows all have the same number of them, header first. */
 export async function tableOf(file: Uint8Array): Promise<string[][]> {
   const rows = cellsOf(await readFile(file))
   const width = rows[0]?.length ?? 0
   return rows.map((cells) => [...cells, ...Array<string>(Math.max(width - cells.length, 0)).fill('')])
 }
 
-/** How the file is refused: `code line:column`, or `undefined` if it is read to its end. */
+/** Why the file is refused, as `code line:column`; `undefined` if it can be read to its end. */
 export async function refusal(
   file: Uint8Array | string,
   sizes?: number | readonly number[],

@@ -9,10 +9,10 @@ export const browser = {
 }
 const form = { ...browser, 'content-type': 'application/x-www-form-urlencoded' }
 
-/** The org `dunes`, which claims, and what its claimed users do with their links. */
+/** The claiming org `dunes`, and what its claimed users do with their links. */
 export function deciders(api: TestApi) {
   let count = 0
-  /** A user with a claim open, and the link to decide about it. */
+  /** A user with an open claim, and the link to decide about it. */
   const open = async (
     more: Record<string, unknown> = {},
     patch: Record<string, unknown> = {},
@@ -40,7 +40,7 @@ export function deciders(api: TestApi) {
   /** U2: the link that was mailed to the new address. */
   const confirmationLink = async ({ claimId }: Pick<ClaimAnswer, 'claimId'>) =>
     `/decisions/confirmations/${await confirmationToken(api.stores, claimId, api.clock.now())}`
-  /** U2: chosen and confirmed. */
+  /** U2: chooses a new address and confirms it. */
   const changeEmail = async (link: string, claim: ClaimAnswer, newEmail: string): Promise<TestResponse> => {
     const asked = await post(link, { decision: 'change_email', newEmail })
     return asked.status === 202 ? post(await confirmationLink(claim), {}) : asked

@@ -15,7 +15,7 @@ const userAnswer = z.looseObject({
   removedAt: z.string().optional(),
 })
 
-/** The API and all that works behind it, on one table, one bucket and one clock: a request waits for its sync. */
+/** The API and the functions behind it, on one table, one bucket and one clock. A request waits for its sync. */
 export async function startDirectory() {
   const db = await startTable()
   const world = await startBackground(db)
@@ -41,7 +41,7 @@ export async function startDirectory() {
       world.clock.set(api.clock.now())
     },
 
-    /** An org with users at its own domain, each with the id and the patch that is given. */
+    /** Creates an org with users on its own domain, each with the given id and patch. */
     async org(orgId: string, users: Readonly<Record<string, Record<string, unknown>>> = {}): Promise<void> {
       await given.org(orgId, { adminEmails: [`it@${orgId}.example`] })
       for (const [userId, patch] of Object.entries(users))
@@ -49,13 +49,13 @@ export async function startDirectory() {
       await world.settle()
     },
 
-    /** Compares a list; the answer is what the request itself gave. */
+    /** Syncs a list of addresses; returns the answer of the request. */
     async sync(orgId: string, mode: Mode, emails: readonly string[]): Promise<SyncAnswer> {
       const body = expectOk(await api.admin(orgId).post('/v1/directory/syncs', { mode, emails }))
       return createdSync.parse(body)
     },
 
-    /** Uploads a directory as it is told to; gives the sync's id at once. */
+    /** Uploads a directory by the form that the API gave; returns the sync's id at once. */
     async upload(orgId: string, mode: Mode, content: Uint8Array | string): Promise<string> {
       const body = expectOk(await api.admin(orgId).post('/v1/directory/syncs', { mode }))
       const { syncId, upload } = createdSync.parse(body)
@@ -75,7 +75,7 @@ export async function startDirectory() {
 
 export type DirectoryWorld = Awaited<ReturnType<typeof startDirectory>>
 
-/** What became of whom, in one line each. */
+/** The outcome for each user, one line each. */
 export const outcomesOf = ({ entries }: Pick<SyncAnswer, 'entries'>): string[] =>
   entries
     .map(({ email, outcome, claimed, caseDiffers }) =>

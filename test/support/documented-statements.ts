@@ -7,8 +7,8 @@ const refusal = z.looseObject({ Code: z.string(), Item: z.unknown().optional() }
 const output = z.looseObject({ Responses: z.array(z.looseObject({ Error: refusal.optional() })) })
 
 /**
- * Has a client that calls the embedded DynamoDB itself, for a document client, send batches of statements as they are
- * documented: what the local gateway does for the functions.
+ * Lets a client that calls the embedded DynamoDB directly send batches of PartiQL statements as AWS documents them,
+ * which the local gateway does for the functions.
  */
 export function sendDocumentedStatements(client: DynamoDBClient, tableName: string): void {
   client.middlewareStack.add(

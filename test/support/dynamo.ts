@@ -19,13 +19,13 @@ export interface TestTable {
   readonly table: Table
   readonly client: DynamoDBClient
   readonly name: string
-  /** Of the DynamoDB itself, past the faults. */
+  /** The address of the DynamoDB itself, behind the fault proxy. */
   readonly endpoint: string
-  /** Of the embedded one: the file it keeps the table in. */
+  /** The embedded DynamoDB’s file; undefined for another DynamoDB. */
   readonly databasePath: string | undefined
-  /** What stands before it, if anything: see DYNAMODB_FAULTS. */
+  /** The fault proxy in front of it, if any: see DYNAMODB_FAULTS. */
   readonly faults: FaultProxy | undefined
-  /** The simulation's table, where it stands in for a DynamoDB: it is a tenth of the work. See TEST_TABLE. */
+  /** The simulation's table, if it is used instead of a DynamoDB (see TEST_TABLE): a tenth of the work. */
   readonly memory?: MemoryTable
   stop(): Promise<void>
 }
@@ -57,12 +57,18 @@ export function tableProperties(TableName: string) {
   }
 }
 
-/** More than a function's client has: what is tested is what the stores make of faults, and not the SDK's patience. */
+/**
+ * More attempts than a function's client makes, since these tests are about how the stores handle faults, and not
+ * about the SDK's patience.
+ */
 const SDK_TRIES = 6
 
 const SIGNED = `AWS4-HMAC-SHA256 Credential=${LOCAL_CREDENTIALS.accessKeyId}/20260101/${LOCAL_REGION}/dynamodb/aws4_request, SignedHeaders=host;x-amz-date, Signature=0`
 
-/** A local DynamoDB reads who asks, and no signature: to make one took a fifth of the CPU time of each call. */
+/**
+ * A fake signature. A local DynamoDB only reads the access key, and signing took a fifth of the CPU time of each
+ * call.
+ */
 const signer: NonNullable<DynamoDBClientConfig['signer']> = {
   async sign(request) {
     request.headers.authorization = SIGNED
@@ -72,10 +78,10 @@ const signer: NonNullable<DynamoDBClientConfig['signer']> = {
 }
 
 /**
- * An empty table in a DynamoDB of its own, or in that at DYNAMODB_ENDPOINT: one per test file, stopped in `afterAll`.
- * As hard as `given` or DYNAMODB_FAULTS say, otherwise without faults. With TEST_TABLE=memory it is the simulation's table where
- * nothing is asked of its client: that's how mutants are judged. `pause` and `retryStrategy` are the stores' and the
- * SDK's own before another try, without them.
+ * Creates an empty table in a DynamoDB of its own, or in the one at DYNAMODB_ENDPOINT: one per test file, stopped in
+ * `afterAll`. Faults are injected only if `given` or DYNAMODB_FAULTS ask for them. With TEST_TABLE=memory it is the
+ * simulation's table, if the test doesn't need the client: mutation tests use that. `pause` and `retryStrategy`
+ * default to those of the stores and the SDK.
  */
 export async function startTable(
   given?: GivenFaultOptions,
@@ -118,16 +124,19 @@ export async function startTable(
 }
 
 /**
- * The simulation's table, for what is played again for each call that it makes: an answer is a tenth of the work, and both tables
- * pass one contract suite, in `test/simulation/dynamo`. Where a DynamoDB is asked for by its endpoint or its faults, as
- * `npm run test:faults` does, it is that one.
+ * The simulation's table, for tests that repeat something once per call that it makes: it takes a tenth of the time,
+ * and both tables pass one contract suite in `test/simulation/dynamo`. If a DynamoDB is asked for by its endpoint or
+ * by faults, as `npm run test:faults` does, it is that one.
  */
 export const startSimulatedTable = async (): Promise<TestTable> =>
   givenEndpoint() === undefined && parseFaultOptions(process.env.DYNAMODB_FAULTS) === undefined
     ? memoryTable(undefined)
     : startTable()
 
-/** Its client takes the document client's commands alone, and has nothing to meter, lose or send by the wire. */
+/**
+ * Its client only takes the document client's commands; it can't be metered, and has no connection that could lose
+ * answers.
+ */
 function memoryTable(pause: Pause | undefined): TestTable {
   const memory = new MemoryTable(`test-${randomUUID()}`)
   const table = openMemoryTable(memory)

@@ -1,6 +1,6 @@
 const queueUrl = (name: string) => `https://sqs.eu-west-1.amazonaws.com/111122223333/${name}`
 
-/** A value for each variable that any function is told, as a deployment has them. */
+/** A value for every environment variable of any function, as in a deployment. */
 export const sampleEnvironment = {
   TABLE_NAME: 'ClaimService-Table-1ABC',
   BUCKET_NAME: 'claimservice-bucket-1abc',

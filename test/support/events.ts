@@ -5,11 +5,11 @@ import { wiredRoutes } from '../../shared/http/routes.ts'
 
 export interface TestRequest {
   readonly method: string
-  /** With its query: `/v1/claims?limit=2`. */
+  /** Path and query: `/v1/claims?limit=2`. */
   readonly url: string
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: string
-  /** Of the token that the gateway has verified; absent: no token. */
+  /** Claims of the token that the gateway has verified; absent: no token. */
   readonly claims?: Readonly<Record<string, string>>
 }
 
@@ -43,7 +43,7 @@ function routeOf(
   return candidates.sort((a, b) => Object.keys(a.parameters).length - Object.keys(b.parameters).length)[0]
 }
 
-/** What API Gateway makes of a request, payload format 2.0. */
+/** The event that API Gateway makes of a request, payload format 2.0. */
 export function httpEvent(request: TestRequest): { event: HttpEvent; route: WiredRoute | undefined } {
   const [path = '', query = ''] = request.url.split('?')
   const found = routeOf(request.method, path)

@@ -5,7 +5,7 @@ import { LOCAL_CREDENTIALS } from '../../infra/local/aws/names.ts'
 import { tableSchema } from '../../shared/storage/schema.ts'
 import type { World } from './world.ts'
 
-/** All that a running service keeps, as text, by where it stands: items, entries of each index, objects. */
+/** Everything that a running service stores, as text keyed by its place: items, entries of each index, objects. */
 export async function everythingIn({ service }: World): Promise<Map<string, string>> {
   const { dynamodb, s3, table, bucket, region } = service.endpoints
   const options = { region, credentials: LOCAL_CREDENTIALS }
@@ -31,7 +31,7 @@ export async function everythingIn({ service }: World): Promise<Map<string, stri
   return found
 }
 
-/** Where one of the texts stands, in whatever case, the names of the places included. */
+/** The places that contain one of the texts, in any case, in their content or their own name. */
 export function placesOf(everything: ReadonlyMap<string, string>, texts: readonly string[]): string[] {
   const wanted = texts.map((text) => text.toLowerCase())
   return [...everything].flatMap(([place, text]) => {
@@ -40,7 +40,7 @@ export function placesOf(everything: ReadonlyMap<string, string>, texts: readonl
   })
 }
 
-/** DynamoDB gives an item's attributes in any order. */
+/** DynamoDB returns an item's attributes in no fixed order. */
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted)
   if (typeof value !== 'object' || value === null) return value

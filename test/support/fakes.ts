@@ -15,11 +15,14 @@ export interface StoredObject {
   readonly key: string
   readonly etag: string
   readonly bytes: Buffer
-  /** Grows with every write, as S3's does for a key. */
+  /** A sequencer, which grows with every write, as S3's does for a key. */
   readonly sequencer: string
 }
 
-/** A bucket: ETags, ranges, and objects that are there once they are whole. `test/integration/aws` holds it to S3's ways. */
+/**
+ * A bucket with ETags, ranges, and objects that appear once they are complete. `test/integration/aws` compares it
+ * with S3.
+ */
 export function fakeBucket() {
   const objects = new Map<string, StoredObject>()
   let writes = 0
@@ -68,7 +71,7 @@ async function* inPieces(bytes: Buffer): AsyncGenerator<Uint8Array> {
     yield bytes.subarray(start, start + READ_BYTES)
 }
 
-/** Who puts objects into the bucket, as S3 names them. */
+/** The principal that puts objects into the bucket, as S3 names it. */
 export const UPLOADER = 'AWS:AROAEXAMPLEEXAMPLE001:ada'
 
 /** S3's notification of an object's creation, with the key as S3 writes it there. */
@@ -79,7 +82,7 @@ export function s3Event({ key, etag, bytes, sequencer }: StoredObject, at: Date)
     eTag: etag,
     sequencer,
   }
-  // As it comes out of the queue: JSON, of which only the part that is read stands here.
+  // As it comes from the queue: JSON, here with only the parts that are read.
   const userIdentity = { principalId: UPLOADER }
   return JSON.parse(
     JSON.stringify({ Records: [{ eventTime: at.toISOString(), userIdentity, s3: { object } }] }),
@@ -93,16 +96,16 @@ interface Message {
   acknowledged: boolean
 }
 
-/** About as in the template: then a message whose function dies every time is a dead letter. */
+/** Receives after which a message whose function dies every time becomes a dead letter; about as in the template. */
 const MAX_RECEIVES = 100
 
 /**
- * A standard queue with its dead letters: keeps a message until it is acknowledged, and delivers one that isn't again.
- * With `deliverTwice` it delivers even what was acknowledged once more.
+ * A standard queue with dead letters. It keeps a message until it is acknowledged, and otherwise delivers it again.
+ * With `deliverTwice` it delivers acknowledged messages once more, too.
  */
 export function fakeQueue(
   now: () => Date = () => new Date(0),
-  /** Told how long a message that was given back is to wait: here it is delivered at once, whatever that is. */
+  /** Called with the seconds that a message given back should wait. Here it is delivered at once in any case. */
   onGivenBack: (afterSeconds: number) => void = () => undefined,
 ) {
   let waiting: Message[] = []
@@ -111,7 +114,7 @@ export function fakeQueue(
   const sent: unknown[] = []
   const queue = {
     deliverTwice: false,
-    /** Given to the handler: what is given back is delivered again at once here. */
+    /** For the handler: what it gives back is delivered again at once. */
     failed: {
       ...port,
       giveBack: async (_record, afterSeconds) => onGivenBack(afterSeconds),
@@ -119,7 +122,7 @@ export function fakeQueue(
     } satisfies FailedMessages,
     sent,
     deadLetters,
-    /** What the handler counted, by metric and dimension: `JobsStuck import`. */
+    /** The handler’s metrics, keyed by name and dimension: `JobsStuck import`. */
     counts,
     get length(): number {
       return waiting.length
@@ -135,13 +138,13 @@ export function fakeQueue(
         })
       }
     },
-    /** What a function is invoked with: some messages, which stay until `settle` says what became of them. */
+    /** A batch for a function. Its messages stay in the queue until `settle` says what became of them. */
     receive(batchSize: number): SQSEvent | undefined {
       const batch = waiting.slice(0, batchSize)
       for (const message of batch) message.receives++
       return batch.length === 0 ? undefined : sqsEvent(batch, now())
     },
-    /** `undefined`: the function died, and answered nothing. */
+    /** `undefined`: the function died without an answer. */
     settle({ Records }: SQSEvent, response: SQSBatchResponse | undefined): void {
       const failed = new Set(response?.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier))
       const ids = new Set(Records.map(({ messageId }) => messageId))
@@ -152,10 +155,10 @@ export function fakeQueue(
         } else if (message.receives >= MAX_RECEIVES) deadLetters.push(JSON.parse(message.body))
         else again.push(message)
       }
-      // Behind the others, as a message whose visibility timeout has to pass first.
+      // Behind the others, like a message that has to wait for its visibility time-out.
       waiting = [...waiting.filter(({ messageId }) => !ids.has(messageId)), ...again]
     },
-    /** Dead letters back into the queue: as new messages, as SQS does it. */
+    /** Puts dead letters back on the queue as new messages, as SQS does. */
     redrive(): void {
       queue.send(deadLetters.splice(0))
     },
@@ -165,7 +168,7 @@ export function fakeQueue(
 
 export type FakeQueue = ReturnType<typeof fakeQueue>
 
-/** What a queue's handler did about the messages that failed. */
+/** What a queue's handler did with failed messages. */
 export function fakeFailed(now: () => Date = () => new Date(0), chance = 0) {
   const givenBack = new Map<string, number>()
   const setAside: { readonly messageId: string; readonly body: string; readonly failure: Failure }[] = []
@@ -212,7 +215,7 @@ export function sqsEvent(
   }
 }
 
-/** SES: accepts whatever it is given, and remembers it. */
+/** SES, which accepts and records every mail. */
 export function fakeMailer() {
   const sent: OutgoingMail[] = []
   const send: Mailer = async (mail) => {
@@ -223,21 +226,21 @@ export function fakeMailer() {
   const mailer = {
     sent,
     send,
-    /** What happens before a mail is accepted; what it throws is SES's refusal. */
+    /** Called before a mail is accepted. If it throws, that is SES's refusal. */
     accept: async (_mail: OutgoingMail): Promise<void> => undefined,
   }
   return mailer
 }
 
-/** One-time schedules, by their instant: asked for twice, one is there once. */
+/** The message of a one-time schedule. A schedule that is created twice exists once. */
 export type DueMessage = { readonly kind: 'due' } & DueMinute
 
 export function fakeScheduler() {
   const minutes = new Map<string, DueMinute>()
   return {
-    /** What they are set to. */
+    /** The instants at which they fire. */
     instants: (): string[] => [...new Set([...minutes.values()].map(endOfMinute))].sort(),
-    /** As `2026-03-15T09:30:00Z end`. */
+    /** Their names, such as `2026-03-15T09:30:00Z end`. */
     names: (): string[] => [...minutes.keys()].sort(),
     clear: (): void => minutes.clear(),
     schedule: async (asked: readonly DueMinute[]): Promise<void> => {
@@ -250,7 +253,10 @@ export function fakeScheduler() {
         )
       }
     },
-    /** What those put on the queue that fire up to `now`, once, and then that of this very minute, as a jump of the clock does. */
+    /**
+     * Fires the schedules that are due up to `now`, once each, and then those of the current minute, as a jump of the
+     * clock does.
+     */
     fire(now: Date): DueMessage[] {
       const due = [...minutes]
         .filter(([, { minute }]) => Date.parse(minute) <= now.getTime())
@@ -262,7 +268,7 @@ export function fakeScheduler() {
   }
 }
 
-/** A4: every event in the tests is one that `/asyncapi.json` describes. As it goes over the wire. */
+/** A4: checks that `/asyncapi.json` describes the event, as it goes over the wire. */
 function mustBeDescribed({ id, type, at, detail }: PublishedEvent): void {
   detailSchemaOf(type).parse(JSON.parse(JSON.stringify({ id, at, ...detail })))
 }
@@ -272,7 +278,7 @@ export function fakeBus() {
   return {
     published,
     publish: async (events: readonly PublishedEvent[]): Promise<void> => {
-      // As JSON: what isn't there after it never reaches a consumer.
+      // As JSON, since what that drops never reaches a consumer.
       for (const event of events) mustBeDescribed(event)
       published.push(...events.map((event): PublishedEvent => JSON.parse(JSON.stringify(event))))
     },
@@ -301,7 +307,7 @@ export function recordedLog(): RecordedLog {
   return { lines, ...logOf({}) }
 }
 
-/** A clock that stands still until it is moved. */
+/** A clock that only moves when it is set. */
 export function movableClock(start: string) {
   let now = new Date(start)
   const clock = {

@@ -1,9 +1,9 @@
-/** The process died: nothing that it was about to do happens any more. */
+/** Thrown by every call of a process that has died. */
 export class Killed extends Error {
   override readonly name = 'Killed'
 }
 
-/** Ports that give a value and reach nothing outside the process. */
+/** Ports that only return a value and call nothing outside the process. */
 const PURE = new Set([
   'now',
   'isPaused',
@@ -17,15 +17,15 @@ const PURE = new Set([
 ])
 
 export interface Fault {
-  /** Which call dies, from 1. */
+  /** The number of the call at which the process dies, from 1. */
   readonly at: number
   /** Whether the call takes effect before its answer is lost. */
   readonly when: 'before' | 'after'
 }
 
 /**
- * Kills a function at one of its calls to the outside. Of the calls made through `wrap`ped ports the chosen one fails, and
- * so does every later one, as in a process that is gone, until `revive`.
+ * Kills a function at one of its calls to the outside. Of the calls made through `wrap`ped ports, the chosen one
+ * fails, and so does every later one until `revive`, as in a process that is gone.
  */
 export function faultInjector() {
   let calls = 0
@@ -51,7 +51,7 @@ export function faultInjector() {
     }
     const answer = result.then((value: unknown) => {
       if (struck !== undefined) dead = true
-      // The answer of a call that was under way when the process died reaches nobody.
+      // Nobody receives the answer of a call that was under way when the process died.
       if (dead) throw new Killed(name)
       return value
     })
@@ -87,7 +87,7 @@ export function faultInjector() {
 
   return {
     wrap,
-    /** Arms the fault, and counts calls from here on. */
+    /** Arms the fault, and begins to count calls. */
     arm(next: Fault | undefined): void {
       calls = 0
       names.length = 0
@@ -102,7 +102,7 @@ export function faultInjector() {
     get dead(): boolean {
       return dead
     },
-    /** A fresh process: once nothing of the old one is under way. */
+    /** Starts a fresh process, once nothing of the old one is under way. */
     async revive(): Promise<void> {
       while (underWay.size > 0) await Promise.allSettled(underWay)
       await new Promise((resolve) => setImmediate(resolve))

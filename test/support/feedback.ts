@@ -2,7 +2,7 @@ import { claimTags } from '../../shared/mail/claim-tags.ts'
 
 interface Told {
   readonly to: readonly string[]
-  /** Absent: the mail is about no claim. */
+  /** Absent: the mail isn’t about a claim. */
   readonly claimId?: string
   readonly sesMessageId?: string
 }
@@ -32,7 +32,7 @@ const envelope = (detailType: string, detail: Record<string, unknown>) => ({
   detail,
 })
 
-/** SES's event of a bounce, as it comes out of the queue. */
+/** SES's event of a bounce, as it comes from the queue. */
 export const bounceEvent = ({
   bounceType = 'Permanent',
   ...told
@@ -49,7 +49,7 @@ export const bounceEvent = ({
     mail: mail(told),
   })
 
-/** SES's event of a complaint, as it comes out of the queue. */
+/** SES's event of a complaint, as it comes from the queue. */
 export const complaintEvent = (told: Told) =>
   envelope('Email Complaint Received', {
     eventType: 'Complaint',

@@ -1,5 +1,5 @@
 /**
- * What tests begin with, made once for each file that asks for it, and ended with the file:
+ * Fixtures, made once for each test file that asks for them, and stopped at its end:
  *
  * ```ts
  * it.beforeAll(({ table, background }) => { … })
@@ -18,10 +18,10 @@ const file = { scope: 'file' } as const
 
 export const it = fixturesOver(startTable)
 
-/** The same for files that play one thing again and again, cut off at another of its calls each time. */
+/** The same for test files that repeat one thing many times, interrupted at another of its calls each time. */
 export const itAtEveryCall = fixturesOver(startSimulatedTable)
 
-/** @param start makes an empty table */
+/** @param start creates an empty table */
 function fixturesOver(start: () => Promise<TestTable>) {
   return (
     test
@@ -37,7 +37,7 @@ function fixturesOver(start: () => Promise<TestTable>) {
       .extend('tableApi', file, ({ table }) => startApi(table))
       // The functions behind the queues and the stream, over that table.
       .extend('background', file, ({ table }) => startBackground(table))
-      // An org that has verified noordzee.example in that table, and the org that people are claimed from.
+      // In that table, an org that has verified noordzee.example, and the org that its people are claimed from.
       .extend('verifiedOrg', file, async ({ tableStores }) => {
         const verified = org()
         await givenOrgs(tableStores, verified, sourceOrg())

@@ -5,10 +5,13 @@ import { linkText } from '../../shared/rules/claims/decision-link.ts'
 import type { TestApi, TestResponse } from './api.ts'
 import { givenVia } from './api-given.ts'
 
-/** What one organization has, asked for by another, beside what nobody has: one is to be like the other, in time too. */
+/**
+ * Requests for another organization's things, each beside a request for something that doesn't exist: the two answers
+ * must be alike, also in the time they take.
+ */
 export interface Likeness {
   readonly name: string
-  /** Asks for what another organization has; the number tells one request from the next. */
+  /** Asks for another organization's thing. The number makes each request different. */
   readonly foreign: (n: number) => Promise<TestResponse>
   readonly unknown: (n: number) => Promise<TestResponse>
 }
@@ -17,7 +20,7 @@ const OWNER = 'owner'
 const RIVAL = 'rival'
 const DOMAIN = 'owned.example'
 const ULID = '01KAPEG9Q0Z7Z7Z7Z7Z7Z7Z7Z7'
-/** Of bodies without which an operation wouldn't look for what its path names. */
+/** Valid bodies, without which an operation wouldn't look up what its path names. */
 const bodies: Readonly<Record<string, unknown>> = {
   confirmImport: { acknowledgePermanent: true },
   updateUser: { displayName: 'Mallory' },
@@ -29,7 +32,7 @@ async function made(answer: Promise<TestResponse>, name: string): Promise<string
   return String(z.looseObject({ [name]: z.string() }).parse(body)[name])
 }
 
-/** Every operation whose path names something, and those that name it elsewhere. */
+/** Every operation whose path, query or body names a record. */
 export async function likenesses(api: TestApi): Promise<readonly Likeness[]> {
   const given = givenVia(api)
   await given.company(OWNER, DOMAIN)

@@ -60,7 +60,7 @@ export async function givenAccounts(
   return records
 }
 
-/** As it is created, save that it may have conversations: its first write is yet to come. */
+/** An account before its first write; it may have conversations. */
 export const newRecord = (created: Account): AccountRecord => ({
   recordId: created.userId,
   revision: 1,
@@ -76,7 +76,7 @@ export const claimingPorts = ({ accounts, organizations, domains }: Stores): Cla
   ulid: (now) => ulid(now.getTime()),
 })
 
-/** By hand, by an admin of the org, at T0. */
+/** A claim made by an admin of the org, without an import, at T0. */
 export const claimingBy = (claimingOrg: Organization, now: Date = T0): ClaimingRequest => ({
   claimingOrg,
   by: ADMIN,
@@ -106,7 +106,7 @@ export async function givenClaim(
   return givenMailed(stores, await givenUnmailedClaim(stores, claimingOrg, target, now, more), now)
 }
 
-/** A mail about the claim has left (M5); its first one may still be about to. */
+/** Records that a mail about the claim has left (M5). */
 export async function givenMailed(
   stores: Stores,
   untold: ClaimedRecord,
@@ -119,7 +119,7 @@ export async function givenMailed(
   return record
 }
 
-/** As `givenClaim`, and no mail has left yet. */
+/** Like `givenClaim`, but no mail has left yet. */
 export async function givenUnmailedClaim(
   stores: Stores,
   claimingOrg: Organization,
@@ -132,7 +132,7 @@ export async function givenUnmailedClaim(
   return withClaim(outcome.record)
 }
 
-/** Conversations of an account, so many at once that their owner's record isn't looked at. */
+/** Writes many conversations of an account at once, without checking the owner's record. */
 export async function givenConversations(
   { table }: TestTable,
   ownerUserId: string,
@@ -159,7 +159,7 @@ export async function givenConversations(
   return ids
 }
 
-/** Every item of the table, by key: for what must, and what must not, have been written. */
+/** Every item of the table, keyed by its key: to check what was written, and what wasn’t. */
 export async function dump(table: TestTable): Promise<Record<string, Record<string, unknown>>> {
   const items: [string, Record<string, unknown>][] = []
   for await (const { pk, sk, ...rest } of table.memory?.all() ?? scan(table))

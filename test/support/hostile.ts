@@ -1,6 +1,9 @@
 import fc from 'fast-check'
 
-/** What people have put into name fields to get out of them: headers, markup, attributes, links, other directions. */
+/**
+ * Texts that people have put into name fields to break out of them: headers, markup, attributes, links, text
+ * directions.
+ */
 const pieces = [
   '\r\nBcc: everyone@evil.example\r\n\r\n',
   '\n',
@@ -41,7 +44,7 @@ const pieces = [
   ' ',
 ]
 
-/** Any text: unpaired surrogates and controls among it, and what is known to break out. */
+/** Arbitrary text, with unpaired surrogates, control characters and known attempts to break out. */
 export const hostile: fc.Arbitrary<string> = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 300 }),
   fc.string({ unit: 'grapheme', maxLength: 60 }),
@@ -55,7 +58,7 @@ export const hostile: fc.Arbitrary<string> = fc.oneof(
 export const forbiddenCharacter =
   /[\p{Cc}\p{Zl}\p{Zp}\u061c\u00ad\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]/u
 
-/** One of each kind of what people put into texts to get out of them. */
+/** One example of each kind of attempt to break out of a text. */
 export const hostileTexts = [
   ['a header', 'Eve\r\nBcc: everyone@evil.example\r\n\r\nHello'],
   ['an encoded header', '=?utf-8?B?QmNjOiBldmVyeW9uZQ==?='],

@@ -21,7 +21,7 @@ export async function startImporting(db: TestTable, patch: OrganizationPatch = {
     ...world,
     claimingOrg,
 
-    /** Accounts on the domain, in a consumer org: their addresses. */
+    /** Creates accounts on the domain in a consumer org, and returns their addresses. */
     async newPeople(count: number): Promise<string[]> {
       const patches = Array.from({ length: count }, () => {
         const n = ++people
@@ -42,22 +42,22 @@ export async function startImporting(db: TestTable, patch: OrganizationPatch = {
       return record
     },
 
-    /** A file that was put into the bucket, with all that follows from it. */
+    /** Puts a file into the bucket, and runs everything that follows. */
     async imported(name: string, content: Uint8Array | string): Promise<ImportRecord> {
-      // A ULID sorts by its millisecond: each is the latest.
+      // ULIDs sort by millisecond, so move the clock to make each import the newest.
       world.clock.advance(1)
       world.upload(`imports/${orgId}/${name}`, content)
       await world.settle()
       return importing.latest()
     },
 
-    /** The report's rows by their header's names. */
+    /** The report's rows, each as an object keyed by the header's names. */
     async reportOf({ reportKey = '' }: ImportRecord): Promise<Record<string, string>[]> {
       const [header = [], ...rows] = await tableOf(Buffer.from(world.bucket.text(reportKey)))
       return rows.map((cells) => Object.fromEntries(header.map((name, n) => [name, cells[n] ?? ''])))
     },
 
-    /** An import that was asked for: its file is yet to come. */
+    /** Requests an import, without uploading its file yet. */
     async asked(patch: { readonly preview?: true } = {}) {
       world.clock.advance(1)
       const importId = ulid(world.clock.now().getTime())

@@ -8,17 +8,19 @@ import { readEndpoints } from '../../infra/local/instance/endpoints.ts'
 import { openSigningKey } from '../../infra/local/oidc/signing-key.ts'
 import { World } from './world.ts'
 
-/** Nothing waits for so long, save on a machine that has ten times as much to do as it can. */
+/** How long tests wait for the service; only an overloaded machine takes longer. */
 const BOOT_LIMIT_MS = 240_000
 
-/** `npm start -- --data`, in a process group of its own that can be killed as a whole, as a power cut would. */
+/**
+ * Starts `npm start -- --data` in a process group of its own, which can be killed as a whole, as a power cut would.
+ */
 export class KillableService {
   readonly #child: ChildProcess
   readonly #local: string
 
   /**
    * @param folder keeps the service's state from one life to the next
-   * @param assembly one that is there already; without it, each life synthesizes its own
+   * @param assembly an existing assembly; without it, each life synthesizes its own
    */
   constructor(folder: string, assembly?: string) {
     this.#local = path.join(folder, 'local')

@@ -1,13 +1,13 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 
-/** How the SDK's own transport fails when no answer comes in time. */
+/** The error of the SDK's transport when no answer comes in time. */
 class AnswerLost extends Error {
   override readonly name = 'TimeoutError'
 }
 
 /**
- * Loses an answer of DynamoDB on its way back: the call has taken effect, and the SDK, which can't know, makes it once
- * more. No emulator does this.
+ * Loses an answer of DynamoDB on its way back: the call has taken effect, and the SDK, which can't know that, repeats
+ * it. No emulator does this.
  */
 export function losingAnswers(client: DynamoDBClient) {
   let losing: string | undefined
@@ -25,12 +25,12 @@ export function losingAnswers(client: DynamoDBClient) {
     { step: 'finalizeRequest', priority: 'low', name: 'losingAnswers' },
   )
   return {
-    /** The answer to the next call of this command is lost. */
+    /** Makes the answer to the next call of this command get lost. */
     lose(command: 'Put' | 'Update' | 'TransactWrite' | 'BatchExecuteStatement'): void {
       losing = command
       attempts.length = 0
     },
-    /** Whether the call whose answer was lost has been made again. */
+    /** Whether the call whose answer was lost has been repeated. */
     get retried(): boolean {
       return losing === undefined && attempts.length > 1
     },

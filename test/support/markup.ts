@@ -1,12 +1,12 @@
 /**
- * HTML as a browser's tokenizer takes it apart (WHATWG, 13.2.5), as far as a mail or page may go: tags, attributes,
- * text with its character references, and the raw text of `<style>`, `<script>` and `<title>`. It is lenient where the
- * standard is, since what it is for is to see an element or attribute that a name has smuggled in.
+ * Splits HTML as a browser's tokenizer does (WHATWG, 13.2.5), as far as a mail or page uses it: tags, attributes,
+ * text with its character references, and the raw text of `<style>`, `<script>` and `<title>`. As lenient as the
+ * standard, since its purpose is to find an element or attribute that a name has smuggled in.
  */
 export interface Element {
   readonly tag: string
   readonly attributes: ReadonlyMap<string, string>
-  /** The text up to the next tag, references resolved. */
+  /** Reads the text up to the next tag, with character references resolved. */
   text: string
 }
 
@@ -36,7 +36,7 @@ export function parseMarkup(html: string): Markup {
   const elements: Element[] = []
   let text = ''
   let at = 0
-  /** The element whose start tag was the last tag read; none after an end tag. */
+  /** The element whose start tag was the last tag read; empty after an end tag. */
   let current: Element | undefined
   const start = (element: Element) => {
     elements.push(element)
@@ -101,7 +101,7 @@ export function parseMarkup(html: string): Markup {
 
 export const squeeze = (text: string): string => text.replace(/\s+/g, ' ').trim()
 
-/** Tags with their attributes' names, in order: what must not depend on anything that came from outside. */
+/** All tags with the names of their attributes, in order. These must not depend on any input. */
 export const skeleton = (html: string): string[] =>
   parseMarkup(html).elements.map(({ tag, attributes }) => [tag, ...attributes.keys()].join(' '))
 

@@ -4,8 +4,8 @@ import { keys } from '../../shared/storage/keys.ts'
 import type { TestTable } from './dynamo.ts'
 
 /**
- * Others who change one account again and again: whenever it is about to be written, they have just written it. Everybody
- * else's writes go through.
+ * Somebody who keeps changing one account: right before others write it, they have just written it. Writes of other
+ * records pass.
  */
 export function meddler({ client, name, endpoint }: TestTable) {
   const own = new DynamoDBClient({ endpoint, region: LOCAL_REGION, credentials: LOCAL_CREDENTIALS })
@@ -33,7 +33,7 @@ export function meddler({ client, name, endpoint }: TestTable) {
     { step: 'initialize', priority: 'high', name: 'meddler' },
   )
   return {
-    /** From now on this one's record keeps changing; `undefined`: nobody's. */
+    /** The account whose record keeps changing from now on; `undefined`: none. */
     meddleWith(next: string | undefined): void {
       recordId = next
       changes = 0

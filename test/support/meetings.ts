@@ -1,25 +1,25 @@
 /**
- * Two at the same instant, by arrangement: each way in which their reads and writes can meet is played once, so that no test
- * needs many rounds to see both win, nor a machine that is fast or slow.
+ * Makes two callers meet at the same instant in a controlled way. Each order in which their reads and writes can
+ * interleave is played once, so tests need neither many rounds nor luck to see both win.
  */
 export const MEETINGS = ['in_turn', 'at_once', 'after'] as const
 
-/** One round: who begins, and how the two meet. */
+/** One round: who leads, and how the two meet. */
 export interface Turn {
   readonly firstBegins: boolean
   /**
-   * Once both have read and are about to write, the leader's write goes first (`in_turn`) or both go at one instant
-   * (`at_once`); or the other begins only when the leader is through (`after`).
+   * `in_turn`: once both have read, the leader writes first. `at_once`: once both have read, both write at the same
+   * instant. `after`: the other begins when the leader is done.
    */
   readonly meets: (typeof MEETINGS)[number]
 }
 
-/** Every way to meet, in both orders. */
+/** Every way to meet, with either as the leader. */
 export const TURNS: readonly Turn[] = MEETINGS.flatMap((meets) =>
   [true, false].map((firstBegins) => ({ firstBegins, meets })),
 )
 
-/** Lets the first write of each of two through once both have read and are about to write. */
+/** Holds the first write of each of the two until both have read and are about to write. */
 export function meeting({ firstBegins, meets }: Turn) {
   const leader = firstBegins ? 0 : 1
   const [bothHere, led] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
@@ -30,7 +30,7 @@ export function meeting({ firstBegins, meets }: Turn) {
     if (place !== leader && meets === 'in_turn') await led.promise
   }
   return {
-    /** The call as it is, but that its first time waits for the other's. */
+    /** Wraps a call, so that its first invocation waits for the other’s. */
     hold<Args extends unknown[], R>(place: 0 | 1, call: (...args: Args) => Promise<R>) {
       let met = meets === 'after'
       return async (...args: Args): Promise<R> => {
@@ -48,7 +48,7 @@ export function meeting({ firstBegins, meets }: Turn) {
   }
 }
 
-/** Both, the turn's first one ahead. */
+/** Runs both, the round's leader first. */
 export async function race<A, B>(turn: Turn, a: () => Promise<A>, b: () => Promise<B>): Promise<[A, B]> {
   const { firstBegins, meets } = turn
   if (meets === 'after') {
@@ -61,7 +61,7 @@ export async function race<A, B>(turn: Turn, a: () => Promise<A>, b: () => Promi
   return [first, second]
 }
 
-/** Who may win the turn: its leader wherever its write goes first; where both go at one instant, either. */
+/** Who may win the round: its leader if that writes first; either if both write at once. */
 export function possibleWinners<T>({ firstBegins, meets }: Turn, first: T, second: T): T[] {
   if (meets === 'at_once') return [first, second]
   return [firstBegins ? first : second]

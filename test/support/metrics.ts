@@ -4,11 +4,11 @@ import type { Metrics } from '../../shared/lib/metrics.ts'
 export interface Measured {
   readonly name: MetricName
   readonly value: number
-  /** The dimension's value, where the metric has one. */
+  /** The value of the metric's dimension, if it has one. */
   readonly of?: string
 }
 
-/** Remembers what was published. */
+/** Records what was published. */
 export function fakeMetrics() {
   const measured: Measured[] = []
   const keep = (name: MetricName, value: number, dimension: Readonly<Record<string, string>> = {}): void => {
@@ -24,12 +24,12 @@ export function fakeMetrics() {
   return {
     ...metrics,
     measured: measured as readonly Measured[],
-    /** All that was counted under a name, or under one value of its dimension. */
+    /** The sum of a metric, or of one value of its dimension. */
     total: (name: MetricName, of?: string): number =>
       measured
         .filter((each) => each.name === name && (of === undefined || each.of === of))
         .reduce((sum, { value }) => sum + value, 0),
-    /** The names that were published at all, in the catalogue's order. */
+    /** The names of the metrics that were published, in the catalogue's order. */
     names: (): readonly string[] =>
       Object.keys(metricNames).filter((name) => measured.some((each) => each.name === name)),
   }

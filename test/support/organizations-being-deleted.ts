@@ -7,10 +7,10 @@ import type { TestTable } from './dynamo.ts'
 import { givenAccounts, givenClaim, givenConversations, givenDomain, givenOrgs } from './given.ts'
 
 export const PLATFORM = 'platform:test' as const
-/** When the deletion begins of an org whose deletion was asked for at T0, which isn't a whole second: it is rounded up. */
+/** When the deletion of an org begins that was requested at T0. T0 isn't a whole second, and is rounded up. */
 export const DUE = new Date('2026-03-02T09:30:16Z')
 
-/** An org that shall go, the others that it has to do with, and one that is nearly named like it. */
+/** An org that is to be deleted, the orgs it has claims with, and one with a similar name. */
 export interface OrganizationBeingDeleted {
   readonly going: Organization
   readonly keeper: Organization
@@ -24,7 +24,7 @@ export function organizationsBeingDeleted(db: TestTable, world: Background) {
     async newWorld(): Promise<OrganizationBeingDeleted> {
       const n = ++made
       const name = { name: `Going ${n} BV`, adminEmails: [`boss@going${n}.example`] }
-      // Of a kind from which content can come along (T3).
+      // A kind of org from which content can migrate (T3).
       const going = org({ orgId: `going${n}`, kind: 'consumer', ...name })
       const keeper = org({ orgId: `keeper${n}` })
       const neighbour = org({ orgId: `going${n}-two` })

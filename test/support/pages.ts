@@ -2,10 +2,10 @@ import type * as z from 'zod'
 import type { pageOf } from '../../shared/http/schemas/common.ts'
 import type { Client } from './api.ts'
 
-/** More than any test's list has: a cursor that leads nowhere ends there. */
+/** More pages than any test’s list has, so that a cursor that never ends is noticed. */
 const MAX_PAGES = 100
 
-/** All pages of a list, and how long each was. */
+/** Reads all pages of a list; returns the items, and the length of each page. */
 export async function readAll<T extends z.ZodType>(
   client: Client,
   url: string,

@@ -1,4 +1,4 @@
 import type { IsPaused } from '../../shared/usecases/pause-reader.ts'
 
-/** For what isn't about pauses. */
+/** Nothing is paused: for tests that aren't about pauses. */
 export const notPaused: IsPaused = async () => false

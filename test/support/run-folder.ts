@@ -1,6 +1,6 @@
 /**
- * A folder that all test files of a run share, whichever worker runs them: what takes long to make, and is the same for
- * all, is made there once, by whoever needs it first.
+ * A folder shared by all test files of a run, in whichever worker. What takes long to make and is the same for all is
+ * made there once, by the first that needs it.
  */
 import { existsSync } from 'node:fs'
 import { mkdir, mkdtemp, rename, rm, rmdir } from 'node:fs/promises'
@@ -16,19 +16,19 @@ declare module 'vitest' {
   }
 }
 
-/** Of Vitest's `globalSetup`: before the first test file, and after the last. */
+/** Vitest's `globalSetup`: called before the first test file; the returned function after the last. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const folder = await mkdtemp(path.join(tmpdir(), 'claim-service-run-'))
   project.provide('runFolder', folder)
   return () => rm(folder, { recursive: true, force: true })
 }
 
-/** Between two looks at whether another worker has made it. */
+/** Milliseconds between two checks whether another worker has made it. */
 const POLL_MS = 50
 
 /**
- * The folder `name` that `make` fills, made once in a run; who comes meanwhile waits. Where making it fails it fails for
- * whoever tried, and the next one tries again.
+ * The folder `name`, filled by `make` once per run; others wait meanwhile. If `make` fails, it fails for its caller,
+ * and the next one tries again.
  */
 export async function onceARun(name: string, make: (folder: string) => Promise<unknown>): Promise<string> {
   const folder = path.join(inject('runFolder'), name)
@@ -48,7 +48,7 @@ export async function onceARun(name: string, make: (folder: string) => Promise<u
       continue
     }
     try {
-      // Whole or not at all: others look for it by its name.
+      // Renamed into place when it is complete, since others look for it by name.
       const making = `${folder}.making`
       await rm(making, { recursive: true, force: true })
       if (!existsSync(folder)) {

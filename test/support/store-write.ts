@@ -1,17 +1,17 @@
 import type { Stores } from './background.ts'
 
-/** One write of a store, ready to be made, and what it answers when nothing is in its way. */
+/** One write of a store, prepared so that it can be made, and its answer if nothing prevents it. */
 export interface StoreWrite {
   readonly write: () => Promise<unknown>
   readonly answer: unknown
-  /** Where the answer tells that the first one was lost. */
+  /** The answer to the repeat, if it differs because the first answer was lost. */
   readonly afterLostAnswer?: unknown
 }
 
 export type PrepareWrite = (stores: Stores) => Promise<StoreWrite>
 
 let made = 0
-/** A name that nothing had before. */
+/** A new, unique name. */
 export const fresh = (name: string): string => `${name}${++made}`
 
 export const written = (write: () => Promise<unknown>): StoreWrite => ({

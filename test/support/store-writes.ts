@@ -58,7 +58,7 @@ async function givenConversation(stores: Stores) {
     messages: 1,
     bytes: 1,
   }
-  // Its account's first, which raises the record's revision.
+  // Write the account's first conversation, which raises the record's revision.
   await stores.conversations.put(conversation, { ...claimed, hasContent: false })
   const holding = { ...claimed, revision: claimed.revision + 1, hasContent: true }
   return { conversation, claimed: holding, next: { ...holding, revision: holding.revision + 1 } }
@@ -106,7 +106,7 @@ async function givenExport({ exports }: Stores) {
   return record
 }
 
-/** Every write of every store, by `store.method`. */
+/** Every write of every store, keyed by `store.method`. */
 export const storeWrites: Readonly<Record<string, PrepareWrite>> = {
   'accounts.write': async (stores) => {
     const record = await givenAccount(stores)
@@ -264,7 +264,7 @@ export const storeWrites: Readonly<Record<string, PrepareWrite>> = {
   },
   'imports.markRangeSent': async (stores) => {
     const record = await givenImport(stores, 'running')
-    // Nobody looks at its answer.
+    // Callers ignore its answer.
     return { ...written(() => stores.imports.markRangeSent(record, 1)), afterLostAnswer: { outcome: 'lost' } }
   },
   'imports.renewLease': async (stores) => {
@@ -325,7 +325,7 @@ export const storeWrites: Readonly<Record<string, PrepareWrite>> = {
         return outcomes
       },
       answer: [{ outcome: 'written' }, { outcome: 'written' }],
-      // DynamoDB doesn't show what is in the way of an insertion: it is looked at again.
+      // DynamoDB doesn't return the item that prevented an insertion, so it is read.
       afterLostAnswer: [{ outcome: 'written' }, { outcome: 'lost' }],
     }
   },
@@ -394,7 +394,7 @@ export const storeWrites: Readonly<Record<string, PrepareWrite>> = {
   'tokens.put': async ({ tokens }) => done(() => tokens.put(fresh('token'), 'claim', T0)),
 }
 
-/** An import as it stands with an org that goes (O1). */
+/** An import of an org that is being deleted (O1). */
 async function givenPart(stores: Stores) {
   const record = await givenImport(stores, 'running')
   const [part] = (await stores.parts.first(record.orgId, 1_000)).filter(

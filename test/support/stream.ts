@@ -13,23 +13,23 @@ import { isPublished, recordOf } from '../simulation/cloud/stream.ts'
 import type { MemoryTable } from '../simulation/dynamo/memory-table.ts'
 import type { TestTable } from './dynamo.ts'
 
-/** As the template's filter has it. */
+/** The template's filter. */
 const PREFIXES = [partition.account, partition.closedClaim, partition.org]
 
-/** Binary values are base64 there. */
+/** Binary values are base64 in Lambda’s records. */
 const wireValue = (_name: string, value: unknown): unknown =>
   value instanceof Uint8Array ? Buffer.from(value).toString('base64') : value
 
 type StreamRecord = DynamoDBStreamEvent['Records'][number]
 
 export interface TestStream {
-  /** What was written since the last call, as Lambda gets it: what the template's filter lets through. */
+  /** The changes since the last call as Lambda delivers them: those that pass the template's filter. */
   take(): Promise<StreamRecord[]>
-  /** Leaves out what was written so far. */
+  /** Skips what was written so far. */
   skip(): Promise<void>
 }
 
-/** The stream of a test's table, from now on. */
+/** Reads the stream of a test's table, from now on. */
 export async function openStream(table: TestTable): Promise<TestStream> {
   if (table.memory !== undefined) return memoryStream(table.memory)
   const { name, endpoint } = table
@@ -57,7 +57,8 @@ export async function openStream(table: TestTable): Promise<TestStream> {
     for (;;) {
       const page = await client.send(new GetRecordsCommand({ ShardIterator: shards.get(shardId) }))
       shards.set(shardId, page.NextShardIterator)
-      // Lambda hands over the wire's JSON, in which an instant is a number of seconds; the SDK has made a Date of it.
+      // Lambda passes the JSON of the wire, in which an instant is a number of seconds; the SDK has parsed it to a
+      // Date.
       const records: StreamRecord[] = JSON.parse(
         JSON.stringify(page.Records ?? [], wireValue),
         (name, value) => (name === 'ApproximateCreationDateTime' ? Date.parse(value) / 1000 : value),

@@ -17,7 +17,7 @@ const run: SyncRun = { of: 'users', rows: 1, lines: 'a', starts: [0, 1] }
 const counts = { add: 1, match: 0, inactivate: 0, restore: 0, untouched: 0 }
 const join = { objectKey: 'syncs/a', counts, ends: counts, pages: [] }
 
-/** A sync that is in a phase: as the store takes it there, one step after the other. */
+/** Brings a sync into a phase by the store’s own writes, one after the other. */
 async function givenSync(
   { syncs }: Stores,
   phase: 'upload' | 'directory' | 'users' | 'compare' | 'held' | 'apply' | 'completed',
@@ -43,7 +43,7 @@ async function givenSync(
   return get()
 }
 
-/** Every write of the store of syncs, by `syncs.method`. */
+/** Every write of the store of syncs, keyed by `syncs.method`. */
 export const syncWrites: Readonly<Record<string, PrepareWrite>> = {
   'syncs.createForFile': async ({ syncs }) => {
     const wanted = newSync()

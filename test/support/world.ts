@@ -42,7 +42,7 @@ export const resultView = z.looseObject({
   claim: claimView.optional(),
 })
 
-/** Of one request of the API. */
+/** Options of one API request. */
 const MAX_ATTEMPTS = 10
 
 type RunningService = Pick<Running, 'endpoints' | 'key' | 'stop'> & Partial<Pick<Running, 'faults'>>
@@ -52,7 +52,7 @@ export class World {
   readonly service: ServiceClient
   readonly #running: RunningService
   #platformToken = ''
-  /** What was answered with a 5xx, in the order of it: of a service that works, 503 with `Retry-After` alone. */
+  /** The answers with a 5xx, in order. A service that works only answers 503 with `Retry-After`. */
   readonly serverErrors: ApiAnswer[] = []
   readonly #adminTokens = new Map<string, string>()
 
@@ -65,19 +65,19 @@ export class World {
     return World.of(await boot(options))
   }
 
-  /** A service that runs already, in whichever process. */
+  /** A service that is already running, in any process. */
   static async of(running: RunningService): Promise<World> {
     const world = new World(running)
     world.#platformToken = await world.service.token({ role: 'platform' })
     return world
   }
 
-  /** The faults that DynamoDB has given the functions so far, where it gives any. */
+  /** The faults that DynamoDB calls of the functions have met so far, if faults are injected. */
   get faults(): FaultCounts | undefined {
     return this.#running.faults?.()
   }
 
-  /** What the local issuer signs with: for tokens as no issuer writes them. */
+  /** The key of the local issuer, to sign tokens that no issuer would. */
   get signingKey(): SigningKey {
     return this.#running.key
   }
@@ -94,7 +94,7 @@ export class World {
     return token
   }
 
-  /** As an admin of the org. */
+  /** Calls the API as an admin of the org. */
   async as(
     org: string,
     method: string,
@@ -110,9 +110,9 @@ export class World {
   }
 
   /**
-   * As a caller that keeps to the rules: what is answered with 503 is asked again when `Retry-After` says, and a POST that
-   * may have to be has a key by which the repeat is known (a sign-in that is reported twice is one anyhow). Only faults of
-   * DynamoDB make it necessary.
+   * Calls the API as a well-behaved client, which is necessary only if DynamoDB has faults. A 503 is repeated after
+   * `Retry-After`. A POST carries an Idempotency-Key if it may have to be repeated (repeating the report of a sign-in
+   * is harmless).
    */
   async #ask(method: string, path: string, request: ApiRequest): Promise<ApiAnswer> {
     const mayRepeat = method === 'POST' && !path.startsWith('/v1/platform/') && this.faults !== undefined
@@ -127,7 +127,7 @@ export class World {
     }
   }
 
-  /** U2: of the link that was last mailed to a new address. */
+  /** U2: the token of the link last mailed to a new address. */
   async confirmationPath(newEmail: string): Promise<string> {
     await this.service.settle()
     const paths = (await this.service.messages(newEmail)).flatMap(
@@ -170,7 +170,7 @@ export class World {
     expectOk(await this.as(org, 'POST', `/v1/domains/${domain}/verify`))
   }
 
-  /** Uploads a CSV for the org and waits until the import and all that follows from it is over. */
+  /** Uploads a CSV for the org, and waits until the import and everything that follows is over. */
   async import(org: string, name: string, body: string | Uint8Array<ArrayBuffer>): Promise<ImportView> {
     await this.service.upload(`imports/${org}/${name}`, body)
     await this.service.settle()
@@ -190,7 +190,7 @@ export class World {
     return z.object({ results: z.array(resultView) }).parse(answer.body).results
   }
 
-  /** Claims one address and gives the claim. */
+  /** Claims one address, and returns the claim. */
   async claimed(org: string, email: string, more: Record<string, unknown> = {}): Promise<ClaimView> {
     const [result] = await this.claim(org, [{ email }], more)
     if (result?.claim === undefined) throw new Error(`not claimed: ${JSON.stringify(result)}`)
@@ -203,7 +203,7 @@ export class World {
     )
   }
 
-  /** Every item of a list, by its pages. */
+  /** All items of a list, read page by page. */
   async list<T extends z.ZodType>(item: T, org: string, path: string): Promise<z.output<T>[]> {
     return pages(item, (query) => this.as(org, 'GET', `${path}${path.includes('?') ? '&' : '?'}${query}`))
   }
@@ -262,7 +262,7 @@ export async function eventFile(name: string): Promise<Uint8Array<ArrayBuffer>> 
   return new Uint8Array(await readFile(new URL(`../../events/${name}`, import.meta.url)))
 }
 
-/** A small world: a consumer org and an enterprise org, and `acme`, which has proven the domain. */
+/** A small world: a consumer org, an enterprise org, and `acme`, which has verified the domain. */
 export async function fillSmallWorld(world: World): Promise<void> {
   await world.org('personal', 'consumer')
   await world.org('dunes-bv', 'enterprise')

@@ -1,4 +1,4 @@
-/** Services to begin with, of the assembly that all test files of a run share. */
+/** Services for tests, started from the assembly that all test files of a run share. */
 import type { BootOptions } from '../../infra/local/boot/options.ts'
 import { localAssemblyOfRun } from './assemblies.ts'
 import { DOMAIN, eventFile, fillSmallWorld, World } from './world.ts'

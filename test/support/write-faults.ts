@@ -10,8 +10,8 @@ import { unmarshall } from '@aws-sdk/util-dynamodb'
 import * as z from 'zod'
 
 /**
- * What befalls a write in AWS and in no emulator. `leftovers`: a batch comes back undone. `cut`: the write took effect, and
- * the connection broke before its answer came.
+ * Faults of a write that occur on AWS and in no emulator. `leftovers`: a batch comes back unprocessed. `cut`: the
+ * write took effect, and the connection broke before the answer.
  */
 export const writeFaults = ['conflict', 'throttled', 'exceeded', 'internal', 'leftovers', 'cut'] as const
 export type WriteFault = (typeof writeFaults)[number]
@@ -51,7 +51,7 @@ function errorOf(fault: WriteFault, isTransaction: boolean): Error {
   }
 }
 
-/** A batch as it is about to be sent, and then as it comes back: the document client has read answers by then. */
+/** A batch before it is sent, and after its answer was read by the document client. */
 const item = z.record(z.string(), z.any()).transform((marshalled) => unmarshall(marshalled))
 const batch = z.object({
   RequestItems: z.record(
@@ -67,13 +67,16 @@ const batch = z.object({
 
 const statements = z.object({ Statements: z.array(z.unknown()) })
 
-/** A batch of statements none of which was carried out. */
+/** The answer to a batch of statements, none of which was carried out. */
 function refusedEach(input: unknown, Code: string) {
   const Responses = statements.parse(input).Statements.map(() => ({ Error: { Code } }))
   return { response: {}, output: { $metadata: {}, Responses } }
 }
 
-/** Asks again at once, so often in all, and does so for ever: the SDK's own grows tired of many faults. */
+/**
+ * Retries at once, up to this many attempts in total. Unlike the SDK's own strategy, it never runs out of retry
+ * tokens, however many calls fail.
+ */
 export const retriesAtOnce = (tries: number) => ({
   async acquireInitialRetryToken() {
     return retryToken(0)
@@ -97,7 +100,10 @@ interface RetryToken {
 const isWrite = (command: string): boolean =>
   /^(?:(?:Put|Update|Delete|BatchWrite|TransactWrite)Item|BatchExecuteStatement)/.test(command)
 
-/** Lets faults befall the writes that a client makes, behind the SDK's own retries, as in the network or in DynamoDB. */
+/**
+ * Injects faults into a client's writes, after the SDK's own retries, as if they happened in the network or in
+ * DynamoDB.
+ */
 export function faultyWrites(client: DynamoDBClient) {
   let armed: { readonly fault: WriteFault; readonly command: string; left: number } | undefined
   let struck = 0
@@ -122,7 +128,9 @@ export function faultyWrites(client: DynamoDBClient) {
     { step: 'finalizeRequest', priority: 'low', name: 'faultyWrites' },
   )
   return {
-    /** The next writes, or those by one command, meet this fault, so many times; `Infinity`: all of them. */
+    /**
+     * Makes the next writes, or the next ones by one command, meet this fault so many times; `Infinity`: all of them.
+     */
     arm(fault: WriteFault, times: number, command = ''): void {
       armed = { fault, command, left: times }
       struck = 0
@@ -130,7 +138,7 @@ export function faultyWrites(client: DynamoDBClient) {
     disarm(): void {
       armed = undefined
     },
-    /** How often it befell one. */
+    /** How many writes met a fault. */
     get struck(): number {
       return struck
     },

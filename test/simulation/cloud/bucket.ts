@@ -10,7 +10,7 @@ import {
 import type { StoredObject } from '../../support/fakes.ts'
 
 const PIECE_BYTES = 16 * 1024
-/** As in the template: no file outlives the 30 days of whom it names. */
+/** As in the template: files are deleted no later than the people they name, who have 30 days. */
 const KEPT_MS = 28 * 86_400_000
 
 class S3Refusal extends Error {

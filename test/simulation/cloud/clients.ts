@@ -19,7 +19,7 @@ import type { Told } from '../told.ts'
 import type { Container, Invocation } from './invocation.ts'
 import type { Fate, Weather } from './weather.ts'
 
-/** How the SDK tells of what isn't DynamoDB's own. */
+/** Errors as the SDK reports them for services other than DynamoDB. */
 class ServiceFault extends Error {
   override readonly name: string
   readonly $fault = 'server'
@@ -45,11 +45,11 @@ const faultOf = (fate: Fate, isTable: boolean): Error => {
     : new ServiceFault('InternalFailure', 500)
 }
 
-/** Nothing has happened, and the caller is told that it failed. */
+/** The call had no effect, and the caller gets an error. */
 const isRefused = (fate: Fate): boolean =>
   fate === 'throttled' || fate === 'unavailable' || fate === 'conflict' || fate === 'unreached'
 
-/** A service behind its client: carries out one command, at one instant. */
+/** A simulated service: carries out one command at one instant. */
 export interface Service {
   readonly name: string
   readonly perform: (command: object, invocation: Invocation) => unknown
@@ -73,7 +73,7 @@ function saidBy(command: object): unknown {
 const settings = {
   region: 'us-east-1',
   credentials: { accessKeyId: 'none', secretAccessKey: 'none' },
-  // Given, so that nobody looks for it in files.
+  // Given, so that the SDK doesn’t look for configuration files.
   endpoint: 'http://aws.invalid',
 }
 const bases = {
@@ -86,7 +86,7 @@ const bases = {
 
 const never = (): Promise<never> => new Promise(() => {})
 
-/** Every call of AWS that a container makes: when it arrives, what becomes of it, and whether anybody is told. */
+/** Simulates every AWS call of a process: when it arrives, its fate, and whether it is answered. */
 export class Cloud {
   readonly #scheduler: Scheduler
   readonly #weather: Weather
@@ -134,7 +134,7 @@ export class Cloud {
     return this.#send(fn, container, service, command)
   }
 
-  /** One call, at one instant. */
+  /** Carries out one call at one instant. */
   #send(fn: string, container: Container, service: Service, command: object): Promise<unknown> {
     const invocation = this.#alive(container)
     if (invocation === undefined) return never()
@@ -151,7 +151,7 @@ export class Cloud {
           const answer = service.perform(command, invocation)
           if (fate === 'killed_after') return
           if (fate === 'answer_lost') reject(faultOf(fate, false))
-          // The SDK's own retry: what it is told is what the second call comes to.
+          // The SDK retries: the caller gets the answer of the second call.
           else resolve(fate === 'told_again' ? service.perform(command, invocation) : answer)
         } catch (error) {
           reject(error)
@@ -160,7 +160,7 @@ export class Cloud {
     })
   }
 
-  /** A transaction takes its time: others that come to its items meanwhile are told of a conflict. */
+  /** A transaction takes time; calls for its items in the meantime meet a conflict. */
   #transact(fn: string, container: Container, { input }: TransactWriteCommand): Promise<unknown> {
     const invocation = this.#alive(container)
     if (invocation === undefined) return never()
@@ -185,7 +185,7 @@ export class Cloud {
           this.#scheduler.after(this.#weather.latency(), `${label} commits`, () => {
             const answer = transaction.commit()
             if (fate === 'answer_lost') reject(faultOf(fate, false))
-            // Told again, it has its token: it is the same transaction.
+            // The repeat has the same token, so it is the same transaction.
             else if (fate !== 'killed_after') resolve(answer)
           })
         } catch (error) {
@@ -204,7 +204,7 @@ export class Cloud {
   }
 
   #fateOf(invocation: Invocation, label: string): Fate {
-    // What a process sent before it died may arrive still.
+    // A call that was sent before its process died may still arrive.
     if (invocation.dead) return this.#weather.rarely() ? 'killed_after' : 'killed_before'
     const fate = this.#weather.fate(label)
     if (fate === 'fine') return fate

@@ -1,11 +1,11 @@
 import type { Scheduler } from '../scheduler.ts'
 
-/** One run of a function. Once it is dead nothing that it waits for is ever answered. */
+/** One invocation of a function. Once it is dead, nothing that it waits for is ever answered. */
 export class Invocation {
   readonly startedAt: number
   readonly #limitMs: number
   readonly #scheduler: Scheduler
-  /** Something went wrong in it: what it did may have to be done again. */
+  /** Whether a call failed in it, so that its work may have to be repeated. */
   faulted = false
   #dead = false
   #onDeath: () => void = () => {}
@@ -36,7 +36,7 @@ export class Invocation {
   }
 }
 
-/** One process of a function: what it is at, if anything. */
+/** One process of a function, with its current invocation, if any. */
 export interface Container {
   current: Invocation | undefined
 }

@@ -4,10 +4,12 @@ import type { Random } from '../random.ts'
 import type { Scheduler } from '../scheduler.ts'
 import { type Container, Invocation } from './invocation.ts'
 
-/** Some invocations begin in a fresh process although a warm one would be there. */
+/** Probability that an invocation gets a fresh process although a warm one is idle. */
 const COLD = 0.05
 
-/** A function's processes: each takes one invocation at a time, keeps what it remembers, and dies with one. */
+/**
+ * A function's processes. Each handles one invocation at a time, keeps its memory between them, and may die in one.
+ */
 export class SimulatedFunction<Handler> {
   readonly #scheduler: Scheduler
   readonly #random: Random
@@ -33,7 +35,7 @@ export class SimulatedFunction<Handler> {
     return { container, handler: this.#start(container) }
   }
 
-  /** @returns `undefined` where the process died before it answered; rejects with what the handler threw */
+  /** @returns `undefined` if the process died before it answered; rejects with what the handler threw */
   invoke<Answer>(run: (handler: Handler, context: Context) => Promise<Answer>): Promise<Answer | undefined> {
     const process = (this.#random.chance(COLD) ? undefined : this.#idle.pop()) ?? this.#cold()
     const invocation = new Invocation(this.#scheduler, this.#limitMs)

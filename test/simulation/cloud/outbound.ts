@@ -16,12 +16,12 @@ import type { Weather } from './weather.ts'
 const MINUTE_MS = 60_000
 const HOUR_MS = 60 * MINUTE_MS
 
-/** One-time schedules: within a minute as a rule, some hours late or twice, and now and then never. */
+/** One-time schedules. They usually fire within a minute, some hours late or twice, and a few never. */
 export class SimulatedSchedules {
   readonly name = 'schedules'
-  /** Told of each that never fires, when it would have. */
+  /** Called for each schedule that never fires, at its time. */
   onLost: () => void = () => {}
-  /** By name, what each puts on which queue. */
+  /** By name: the queue and message of each schedule. */
   readonly #waiting = new Map<string, ScheduleInput['Target']>()
   readonly #scheduler: Scheduler
   readonly #random: Random
@@ -89,18 +89,18 @@ export interface SentMail {
   readonly invocation: Invocation
 }
 
-/** SES: takes every mail, and says of some addresses later, at times much later and twice, that they don't. */
+/** SES. It accepts every mail, and later reports bounces of some addresses, sometimes much later or twice. */
 export class SimulatedMail {
   readonly name = 'mail'
   readonly sent: SentMail[] = []
-  /** What becomes of mail to an address. */
+  /** What happens to mail to an address. */
   readonly bouncing = new Map<string, 'bounce' | 'complaint'>()
   readonly #scheduler: Scheduler
   readonly #random: Random
   readonly #weather: Weather
   readonly #report: (feedback: string) => void
   onSent: (mail: SentMail) => void = () => {}
-  /** Until then SES takes no mail at all: the account's sending is paused. */
+  /** Until then SES accepts no mail: the account's sending is paused. */
   pausedUntil = 0
 
   constructor(scheduler: Scheduler, random: Random, weather: Weather, report: (feedback: string) => void) {
@@ -151,7 +151,7 @@ export interface BusEvent {
   readonly type: string
 }
 
-/** The platform's bus: takes all of what it is given, or some of it. */
+/** The platform's bus, which accepts all entries of a call or some. */
 export class SimulatedBus {
   readonly name = 'bus'
   readonly published: BusEvent[] = []

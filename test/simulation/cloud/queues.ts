@@ -13,9 +13,9 @@ import type { Weather } from './weather.ts'
 /** As in the template. */
 const MAX_RECEIVES = 66
 const VISIBILITY_PER_TIMEOUT = 2
-/** What a function sets aside after so many tries in a cloud that nothing was wrong with, something is wrong with. */
+/** Tries after which a message that is set aside in a cloud without faults shows an error of the service. */
 const FAIR_TRIES = 5
-/** Somebody looks after the dead letters, and has them delivered again. */
+/** The time between two redrives of the dead letters. */
 const REDRIVE_MS = 2 * 3_600_000
 
 const DEAD = '-dead'
@@ -27,7 +27,7 @@ interface Message {
   id: string
   readonly body: string
   receives: number
-  /** …of them while nothing was wrong with the cloud. */
+  /** Those of them that came while the cloud had no faults. */
   fairReceives: number
   firstReceivedAt?: Date
   visibleAt: number
@@ -41,10 +41,13 @@ export interface QueueSettings {
   readonly timeoutMs: number
 }
 
-/** Invokes the queue's function; answers with what failed, or `undefined` where it died. */
+/** Invokes the queue's function. Resolves with the failed messages, or `undefined` if it died. */
 export type Deliver = (event: SQSEvent) => Promise<readonly string[] | undefined>
 
-/** A standard queue with its reader: at least once, in no particular order, hidden while it is worked on. */
+/**
+ * A standard queue with its reader. Messages are delivered at least once, in no particular order, and hidden while
+ * they are handled.
+ */
 export class SimulatedQueue {
   readonly #settings: QueueSettings
   readonly #scheduler: Scheduler
@@ -54,7 +57,7 @@ export class SimulatedQueue {
   #messages: Message[] = []
   #running = 0
   #ids = 0
-  /** Bodies of messages that ended as dead letters although nothing was wrong with the cloud. */
+  /** Bodies of messages that became dead letters although the cloud had no faults. */
   readonly poison: string[] = []
   onSend: (body: string) => void = () => {}
   deadLetters = 0
@@ -77,7 +80,7 @@ export class SimulatedQueue {
     return this.#messages.length
   }
 
-  /** Those that nobody has taken. */
+  /** Messages that are visible. */
   get waiting(): number {
     return this.#messages.filter(({ visibleAt }) => visibleAt <= this.#scheduler.now).length
   }
@@ -107,7 +110,7 @@ export class SimulatedQueue {
     const size = this.#random.int(1, this.#settings.batchSize)
     const batch = this.#random.shuffled(visible).slice(0, size)
     for (const message of batch) {
-      // A standard queue may hand a message out twice at once.
+      // A standard queue may deliver a message to two readers at once.
       const twice = this.#weather.duplicates()
       message.visibleAt =
         now + (twice ? this.#random.int(1, 2_000) : this.#settings.timeoutMs * VISIBILITY_PER_TIMEOUT)
@@ -126,7 +129,7 @@ export class SimulatedQueue {
     this.#lookIn(1)
   }
 
-  /** Its function sends it to the dead letters; it goes from here when the function answers. */
+  /** The function sends the message to the dead letters; it is deleted here when the function answers. */
   setAside(id: string): void {
     const message = this.#messages.find((one) => one.id === id)
     if (message !== undefined) this.#setAside(message)
@@ -138,12 +141,12 @@ export class SimulatedQueue {
     else this.#scheduler.after(REDRIVE_MS, `${this.#settings.name} redrive`, () => this.#add(body, 1))
   }
 
-  /** A message that is being worked on comes back then, and not when its function's time is over. */
+  /** Makes a message that is being handled visible again at this time, instead of after its visibility time-out. */
   changeVisibility(id: string, seconds: number): void {
     const message = this.#messages.find((one) => one.id === id)
     if (message === undefined) return
     message.visibleAt = this.#scheduler.now + seconds * 1_000
-    // Its function may be dead by now, and nobody else would look when the message is back.
+    // The function may have died meanwhile, so plan a delivery for when the message is visible again.
     this.#lookIn(seconds * 1_000)
   }
 
@@ -167,7 +170,7 @@ export class SimulatedQueue {
       for (const message of batch) {
         const again = failed === undefined || failed.includes(message.id)
         if (!again && !this.#weather.duplicates()) this.#remove(message)
-        // Delivered once more although it was done with: soon, or when its time is over.
+        // Delivered again after a success: soon, or after its visibility time-out.
         else if (!again) message.visibleAt = this.#scheduler.now + this.#random.int(1, 60_000)
         if (!message.gone) this.#lookIn(message.visibleAt - this.#scheduler.now)
       }
@@ -177,7 +180,7 @@ export class SimulatedQueue {
   }
 }
 
-/** What the SQS client is answered. */
+/** Answers the commands of the SQS client. */
 export const queueService = (queues: ReadonlyMap<string, SimulatedQueue>, weather: Weather) => ({
   name: 'queues',
   perform: (command: object): unknown => {

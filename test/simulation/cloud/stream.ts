@@ -7,29 +7,29 @@ import type { Random } from '../random.ts'
 import type { Scheduler } from '../scheduler.ts'
 import type { Weather } from './weather.ts'
 
-/** As the template's filter has it. */
+/** The template's filter. */
 const PREFIXES = [partition.account, partition.closedClaim, partition.org]
 const SHARDS = 4
 const BATCH_SIZE = 100
-/** More often than a hostile cloud makes anything fail in a row. */
+/** More attempts than a hostile cloud makes fail in a row. */
 const MAX_TRIES_IN_FAIR_WEATHER = 20
 
 interface Shard {
   waiting: Commit[]
   busy: boolean
-  /** After a failure: half as many. */
+  /** After a failure, half as many records. */
   size: number
   tries: number
 }
 
-/** `false`: the function failed or died, and is told again. */
-/** Lambda is told binary values as base64. */
+/** `false`: the function failed or died, and gets the batch again. */
+/** Lambda gets binary values as base64. */
 const wireValue = (_name: string, value: unknown): unknown =>
   value instanceof Uint8Array ? Buffer.from(value).toString('base64') : value
 
 export type Tell = (event: DynamoDBStreamEvent) => Promise<boolean>
 
-/** The table's stream and its reader: in order per item, shard by shard side by side, at least once. */
+/** The table's stream and its reader: at least once, in order for each item, with shards in parallel. */
 export class SimulatedStream {
   readonly #scheduler: Scheduler
   readonly #random: Random
@@ -41,7 +41,7 @@ export class SimulatedStream {
     size: BATCH_SIZE,
     tries: 0,
   }))
-  /** Changes that can't be told. */
+  /** Changes that were given up on. */
   readonly stuck: Commit[] = []
 
   constructor(scheduler: Scheduler, random: Random, weather: Weather, tell: Tell) {
@@ -78,7 +78,7 @@ export class SimulatedStream {
       if (told) {
         shard.size = BATCH_SIZE
         shard.tries = 0
-        // Told again although it went well: the reader's place was lost.
+        // Delivered again after a success, as if the reader's position was lost.
         if (!this.#weather.duplicates()) shard.waiting = shard.waiting.slice(batch.length)
       } else {
         shard.size = Math.max(1, batch.length >> 1)
@@ -106,7 +106,7 @@ export function recordOf({ key, before, after, at }: Commit): DynamoDBRecord {
     ...(before === undefined ? {} : { OldImage: marshall(before) }),
     ...(after === undefined ? {} : { NewImage: marshall(after) }),
   }
-  // The same JSON under another package's name.
+  // The same JSON; only the packages' types differ.
   const dynamodb: DynamoDBRecord['dynamodb'] = JSON.parse(JSON.stringify(images, wireValue))
   return { dynamodb: { ...dynamodb, ApproximateCreationDateTime: Math.floor(at / 1000) } }
 }

@@ -1,24 +1,24 @@
 import type { Random } from '../random.ts'
 
-/** What becomes of one call of AWS. */
+/** The fate of one AWS call. */
 export type Fate =
   | 'fine'
-  /** Refused for now: throttling, or an error of the service's own. Nothing has happened. */
+  /** Refused for now: throttled, or an internal error. It had no effect. */
   | 'throttled'
   | 'unavailable'
-  /** A transaction is at the item that is to be written. */
+  /** Refused because a transaction holds the item. */
   | 'conflict'
-  /** It never arrives, and nobody is told. */
+  /** Never arrives; the caller gets no answer. */
   | 'unreached'
-  /** It has happened, but its answer is lost, and the SDK makes it once more. */
+  /** Takes effect, but the answer is lost, and the SDK repeats the call. */
   | 'told_again'
-  /** It has happened, but nobody is told, however often the SDK tries. */
+  /** Takes effect, but the caller never gets an answer, however often the SDK retries. */
   | 'answer_lost'
-  /** The process dies before it arrives, or after it has happened. */
+  /** The process dies before the call arrives, or after it took effect. */
   | 'killed_before'
   | 'killed_after'
 
-/** Per call; a function makes some ten of them. */
+/** Probabilities per call. A function makes about ten. */
 const RATES: readonly (readonly [Exclude<Fate, 'fine' | 'conflict' | 'unreached'>, number])[] = [
   ['throttled', 0.006],
   ['unavailable', 0.004],
@@ -28,13 +28,16 @@ const RATES: readonly (readonly [Exclude<Fate, 'fine' | 'conflict' | 'unreached'
   ['killed_after', 0.004],
 ]
 
-/** Of deliveries, each for itself. */
+/** Probabilities per delivery. */
 const DUPLICATE = 0.04
 const PARTIAL = 0.05
-/** Of reads that aren't consistent, while copies lag: far more than AWS has, since such a read is rare enough. */
+/**
+ * Probability that an eventually consistent read is stale while copies lag. Far higher than on AWS, since such reads
+ * are rare.
+ */
 const LATE = 0.5
 
-/** How hostile the cloud is: a third of the seeds see none of it, so that what is found there needs no faults. */
+/** How hostile the cloud is. A third of the seeds have no faults, so that errors that need none are found there. */
 export class Weather {
   readonly #random: Random
   #level: number
@@ -48,7 +51,7 @@ export class Weather {
     return this.#level
   }
 
-  /** Something beyond the weather is wrong: a service takes nothing for days. */
+  /** A longer outage: a service accepts nothing for days. */
   outage = false
 
   /** Whatever fails now fails for a reason of its own. */
@@ -56,7 +59,7 @@ export class Weather {
     return this.#level === 0 && !this.outage
   }
 
-  /** From here on nothing goes wrong any more. */
+  /** No faults are injected from now on. */
   clear(): void {
     this.#level = 0
   }
@@ -76,7 +79,7 @@ export class Weather {
     return this.#random.chance(DUPLICATE * this.#level)
   }
 
-  /** Something rare that happens to what nobody calls: a schedule that is lost, an event that is hours late. */
+  /** A rare fault of something that isn’t a call: a lost schedule, an event that is hours late. */
   rarely(): boolean {
     return this.#random.chance(PARTIAL * this.#level)
   }

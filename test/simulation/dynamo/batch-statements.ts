@@ -26,8 +26,9 @@ const refused = (Code: BatchStatementErrorCodeEnum, Message: string): Answer => 
 const isRead = ({ Statement = '' }: Asked): boolean => /^\s*SELECT\b/i.test(Statement)
 
 /**
- * Up to 25 statements, each answered by itself, one after the other: that the batch is answered says nothing of any of them.
- * @param served how many of them are; the others are throttled
+ * Carries out up to 25 statements one after the other. Each has its own answer, so a successful batch may contain
+ * failed statements.
+ * @param served how many are carried out; the others are throttled
  */
 export function executeBatch(
   table: MemoryTable,
@@ -77,7 +78,7 @@ function keyIn({ action }: Statement, scope: Scope): ItemKey {
   return action.kind === 'insert' ? keyOf(action.item(scope)) : action.where.key(scope)
 }
 
-/** No item twice; a statement that names none is refused by itself later on. */
+/** Refuses batches that name an item twice. A statement that names no item is refused by itself later. */
 function checkKeys(asked: readonly Asked[]): void {
   const seen = new Set<string>()
   for (const one of asked) {
@@ -117,7 +118,7 @@ function execute(table: MemoryTable, statement: Statement, asked: Asked): Answer
     table.countWrite(item, undefined, false)
     return refused('DuplicateItem', 'Duplicate primary key exists in table')
   }
-  // Nothing there is nothing to delete, whatever else is asked of it; an update never makes an item.
+  // Deleting a missing item succeeds, whatever the condition; an update never creates an item.
   if (action.kind === 'delete' && item === undefined) return write(table, undefined, undefined)
   if (item === undefined || !action.where.holds(here)) {
     table.countWrite(item, undefined, false)

@@ -12,21 +12,21 @@ const base = DynamoDBDocumentClient.from(
   }),
 )
 
-/** The client as it is, but for who answers its commands. Making a client of its own takes milliseconds. */
+/** A shared client whose commands are answered by the table. Creating a client takes milliseconds. */
 export function answeredBy<C extends object>(client: C, send: (command: object) => Promise<unknown>): C {
   const other: C = Object.create(client, { send: { value: send } })
   return other
 }
 
-/** The way to the table for the stores; whatever a store asks for goes through `send`. */
+/** Gives stores access to the table; everything that a store asks goes through `send`. */
 export const tableAnsweredBy = (name: string, send: (command: object) => Promise<unknown>): Table => ({
   name,
   client: answeredBy(base, send),
-  // What is under way in a simulated world goes on by itself, whoever waits.
+  // In a simulated world, work continues by itself, whoever waits for it.
   pause: async () => {},
 })
 
-/** One command, carried out at once, with nobody else about. */
+/** Carries out one command immediately, without concurrent ones. */
 export function performAtOnce(table: MemoryTable, command: object): object {
   if (command instanceof TransactWriteCommand) return beginTransaction(table, command.input).commit()
   if (command instanceof TransactGetCommand) return transactGet(table, command.input)

@@ -1,7 +1,7 @@
 import { BadRequest, Tokens } from './tokens.ts'
 import { compare, type Item, isMap, same, typeOf } from './values.ts'
 
-/** What an expression is evaluated with: the item, if there is one, and the request's names and values. */
+/** The input of an expression: the item, if there is one, and the request's names and values. */
 export interface Scope {
   readonly item: Item | undefined
   readonly names: Readonly<Record<string, string>>
@@ -13,7 +13,7 @@ export type Condition = (scope: Scope) => boolean
 /** Steps into an item: an attribute's name, `#name` or an index. */
 export type Path = readonly (string | number)[]
 
-/** What a compiled expression refers to, so that what a request gives too much can be refused. */
+/** The names and values that a compiled expression uses, so that unused ones of the request can be refused. */
 export interface Used {
   readonly names: Set<string>
   readonly values: Set<string>
@@ -187,7 +187,7 @@ export interface Compiled<T> {
   readonly used: Used
 }
 
-/** Expressions are few and come again and again. */
+/** A cache: there are few different expressions. */
 export function compiler<T>(read: (tokens: Tokens, used: Used) => T): (expression: string) => Compiled<T> {
   const known = new Map<string, Compiled<T>>()
   return (expression) => {

@@ -15,7 +15,7 @@ import { beginTransaction } from './transactions.ts'
 
 type Statements = NonNullable<BatchExecuteStatementCommandInput['Statements']>
 
-/** Its clauses with commas, which is all that dynoxide 1.2.1 takes of an UPDATE that changes several attributes. */
+/** Clauses separated by commas, the only form that dynoxide 1.2.1 accepts in an UPDATE of several attributes. */
 const withCommas = (statement: string): string => {
   const [head = '', ...rest] = statement.split(' WHERE ')
   const [target = '', ...clauses] = head.split(/ (?=SET |REMOVE )/)

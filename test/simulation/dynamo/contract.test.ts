@@ -18,13 +18,13 @@ import { openMemoryTable } from './client.ts'
 import { MemoryTable } from './memory-table.ts'
 
 /**
- * What the service asks of DynamoDB, asked of the real parts alike: the simulation's table may be fast, but not another.
+ * What the service relies on in DynamoDB, checked alike for the simulated and for real tables, which must not differ.
  */
 describe.each(['in memory', 'embedded'] as const)('DynamoDB, %s', (which) => {
   let table: Table
   let embedded: TestTable | undefined
   let tests = 0
-  /** A partition of the test's own. */
+  /** A partition for one test alone. */
   let pk = ''
 
   beforeAll(async () => {
@@ -201,7 +201,7 @@ describe.each(['in memory', 'embedded'] as const)('DynamoDB, %s', (which) => {
     expect(first.LastEvaluatedKey).toEqual({ pk, sk: 'b' })
     const second = await query({ Limit: 3, ExclusiveStartKey: first.LastEvaluatedKey })
     expect(sks(second.Items)).toEqual(['c', 'ca', 'd'])
-    // The limit was reached with the last one: whether there is more shows only by asking.
+    // The limit was reached with the last item, so only another request shows whether there is more.
     expect(second.LastEvaluatedKey).toEqual({ pk, sk: 'd' })
     expect(await query({ ExclusiveStartKey: second.LastEvaluatedKey })).toMatchObject({ Count: 0 })
   })

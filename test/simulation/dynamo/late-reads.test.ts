@@ -6,7 +6,9 @@ import { perform } from './operations.ts'
 const pk = 'p'
 const TableName = 'table'
 
-/** A table of which the copies show the first of two versions of `a`, all of `b`, which is gone, and nothing of `c`. */
+/**
+ * A table whose copies show the first of two versions of `a`, all of `b`, which has been deleted, and nothing of `c`.
+ */
 function lagging(): MemoryTable {
   const table = new MemoryTable(TableName, { lags: true })
   const set = (sk: string, n: number | undefined) =>

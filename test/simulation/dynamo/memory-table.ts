@@ -8,7 +8,7 @@ export interface ItemKey {
   readonly sk: string
 }
 
-/** One change of one item, as the stream tells it. Nobody may change the items. */
+/** One change of an item, as in the stream. The items must not be modified. */
 export interface Commit {
   readonly key: ItemKey
   readonly before: Item | undefined
@@ -39,11 +39,11 @@ const idOf = ({ pk, sk }: ItemKey): string => `${pk}\n${sk}`
 
 export const units = (bytes: number, unit: number): number => Math.max(1, Math.ceil(bytes / unit))
 
-/** The service's one table: its items, its indexes and copies, which may lag behind, and what its stream has to tell. */
+/** The service's table: items, indexes and copies, which may lag behind, and the changes for its stream. */
 export class MemoryTable {
   readonly name: string
   readonly capacity: Capacity = { reads: 0, writes: 0, indexWrites: 0 }
-  /** Items that stand in a transaction under way. */
+  /** Items held by a transaction under way. */
   readonly locked = new Set<string>()
   readonly #now: () => number
   readonly #partitions = new Map<string, Sorted<Item>>()
@@ -59,7 +59,7 @@ export class MemoryTable {
     for (const { name: index } of tableSchema.indexes) this.#indexes.set(index, new Map())
   }
 
-  /** Called with what was committed together. */
+  /** Called with the changes of one commit. */
   onCommit(listener: (commits: readonly Commit[]) => void): void {
     this.#listeners.push(listener)
   }
@@ -72,7 +72,7 @@ export class MemoryTable {
     return this.#partitions.get(pk)
   }
 
-  /** Every item there is. */
+  /** All items. */
   *all(): Generator<Item> {
     for (const partition of this.#partitions.values()) yield* partition.from(undefined, true)
   }
@@ -83,7 +83,7 @@ export class MemoryTable {
     return found.get(partitionKey)
   }
 
-  /** Writes items, or deletes those that are `undefined`, all at one instant. */
+  /** Writes items, or deletes those that are `undefined`, in one commit. */
   commit(changes: readonly { readonly key: ItemKey; readonly after: Item | undefined }[]): void {
     const commits: Commit[] = []
     for (const { key, after } of changes) {
@@ -91,7 +91,7 @@ export class MemoryTable {
       if (after !== undefined) checkItem(after)
       this.#store(key, after)
       if (before === undefined && after === undefined) continue
-      // A write that changes nothing is told by no stream.
+      // A write that changes nothing isn’t in the stream.
       if (before !== undefined && after !== undefined && same(before, after)) continue
       commits.push({ key, before, after, at: this.#now() })
       this.#lagging.push({ key, before, after })
@@ -109,8 +109,8 @@ export class MemoryTable {
   }
 
   /**
-   * As the copy of the table shows it that has the indexes' lag: of what isn't there yet, the item before its first change.
-   * What a read may be told that isn't consistent.
+   * The item as a copy shows it that lags like the indexes: for changes that haven't arrived, the item before the
+   * first of them. An eventually consistent read may return this.
    */
   getLate(key: ItemKey): Item | undefined {
     const id = idOf(key)
@@ -118,7 +118,7 @@ export class MemoryTable {
     return late === undefined ? this.get(key) : late.before
   }
 
-  /** As `getLate`, of a partition. */
+  /** Like `getLate`, for a partition. */
   partitionLate(pk: string): Sorted<Item> | undefined {
     if (!this.#lagging.some(({ key }) => key.pk === pk)) return this.partition(pk)
     const late = new Sorted<Item>()
@@ -131,12 +131,12 @@ export class MemoryTable {
     return late
   }
 
-  /** How many changes the indexes and copies don't show yet. */
+  /** The number of changes that indexes and copies don’t show yet. */
   get lag(): number {
     return this.#lagging.length
   }
 
-  /** Indexes and copies show some more of what was written, in its order. */
+  /** Makes indexes and copies show some more changes, in order. */
   catchUp(changes: number): void {
     for (const { key, before, after } of this.#lagging.splice(0, changes))
       for (const index of tableSchema.indexes) this.#updateIndex(index, key, before, after)

@@ -3,8 +3,8 @@ const UNCOUNTED = 'it counts the parameters of such a comparison wrongly, and an
 const SILENT = 'it answers as done what it does not do, and never ConditionalCheckFailed'
 
 /**
- * Cases of the contract suite in which moto 5.2.5 is known to differ, by their titles, and why. That it ignores
- * `ClientRequestToken`, and that others see its transactions half done, no case asks.
+ * Cases of the contract suite, by title, in which moto 5.2.5 is known to differ, and why. Two more differences are
+ * met by no case: moto ignores `ClientRequestToken`, and others see its transactions half done.
  */
 export const KNOWN_OF_MOTO: Readonly<Record<string, string>> = {
   'judges the condition n > :v with {":v":"2"}': 'it answers 500 to a comparison of a number with a text',

@@ -32,11 +32,11 @@ import { bytesOf, type Item } from './values.ts'
 const BATCH_GET_LIMIT = 100
 const BATCH_WRITE_LIMIT = 25
 
-/** What the outside may make of a call. */
+/** What the simulated cloud decides about a call. */
 export interface Whims {
-  /** How many of a batch's requests are answered; the rest is left unprocessed. */
+  /** How many of a batch's requests are carried out; the rest is returned as unprocessed. */
   readonly served: (requests: number) => number
-  /** Whether a read that isn't consistent is answered by a copy that lags behind. */
+  /** Whether an eventually consistent read is answered by a copy that lags behind. */
   readonly late: () => boolean
 }
 
@@ -61,7 +61,7 @@ export function perform(table: MemoryTable, command: object, whims: Whims = obli
   return undefined
 }
 
-/** Nobody is asked where all copies are alike: a run without lag has no other chances than before. */
+/** Only decided if copies differ, so that runs without lag draw the same random numbers. */
 const isLate = (table: MemoryTable, consistent: boolean | undefined, { late }: Whims): boolean =>
   consistent !== true && table.lag > 0 && late()
 
@@ -129,7 +129,7 @@ function batchGet(table: MemoryTable, input: BatchGetCommandInput, whims: Whims)
   checkBatch(keys, BATCH_GET_LIMIT)
   const served = whims.served(keys.length)
   const items = keys.slice(0, served).flatMap((key): Item[] => {
-    // Each of a batch by whichever copy has it.
+    // Each item of a batch may be read from another copy.
     const item = isLate(table, asked.ConsistentRead, whims) ? table.getLate(key) : table.get(key)
     return item === undefined ? [] : [item]
   })
@@ -154,7 +154,7 @@ function batchWrite(table: MemoryTable, input: BatchWriteCommandInput, whims: Wh
     BATCH_WRITE_LIMIT,
   )
   const served = whims.served(requests.length)
-  // What stands in a transaction is left over, as what is throttled: a batch never fails for one item.
+  // Items held by a transaction are returned as unprocessed, like throttled ones: a batch never fails for one item.
   const left: typeof requests = []
   for (const [n, write] of writes.entries()) {
     const request = requests[n]

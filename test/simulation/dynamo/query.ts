@@ -14,7 +14,7 @@ interface QueryKeys {
 
 const partitions = new Map<string, (scope: Scope) => unknown>()
 
-/** The partition that a key condition names: it must be one, by equality. */
+/** The partition key of a key condition, which must be compared for equality. */
 function partitionOf(expression: string, { partition }: QueryKeys, scope: Scope): string {
   const known = `${partition}\n${expression}`
   let read = partitions.get(known)
@@ -67,7 +67,7 @@ export function query(table: MemoryTable, input: QueryCommandInput, late: () => 
   const page = { items: [] as Item[], scanned: 0, bytes: 0, last: undefined as Item | undefined }
   for (const item of entries?.from(start, forward) ?? []) {
     const here = { ...scope, item }
-    // What is read is one run of keys: before it nothing is read, and behind it nothing follows.
+    // The keys read are contiguous: skip those before the range, and stop after it.
     if (!condition.run(here)) {
       if (page.scanned > 0) break
       continue

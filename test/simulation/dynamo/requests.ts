@@ -13,7 +13,7 @@ import { BadRequest } from './tokens.ts'
 import { compileUpdate } from './updates.ts'
 import type { Item } from './values.ts'
 
-/** What the requests of DynamoDB share, in the document client's form. */
+/** Members that DynamoDB's requests share, in the document client's form. */
 export interface Expressions {
   readonly ConditionExpression?: string | undefined
   readonly ExpressionAttributeNames?: Record<string, string> | undefined
@@ -52,7 +52,7 @@ export function checkUsed(request: Expressions, compiled: readonly (Compiled<unk
       )
 }
 
-/** What is projected: top-level attributes are all that the service asks for. */
+/** The projected attributes. The service only projects top-level ones. */
 export function project(
   item: Item,
   request: { ProjectionExpression?: string | undefined } & Expressions,
@@ -71,7 +71,7 @@ export function project(
 
 export type WriteKind = 'Put' | 'Update' | 'Delete' | 'ConditionCheck'
 
-/** One write, alone or of a transaction, of which nothing has been done yet. */
+/** One write, single or part of a transaction, before it is carried out. */
 export interface Write {
   readonly kind: WriteKind
   readonly key: ItemKey
@@ -90,7 +90,10 @@ export type Requested = Write['request'] & {
 
 const plainItem = (value: object | undefined): Item => storedCopy(value ?? {})
 
-/** Reads a request; @throws BadRequest where DynamoDB would refuse it whatever the table holds. */
+/**
+ * Parses a request.
+ * @throws BadRequest if DynamoDB would refuse it whatever the table contains
+ */
 export function writeOf(table: MemoryTable, kind: WriteKind, request: Requested): Write {
   checkTable(table, request.TableName)
   const { ConditionExpression, UpdateExpression } = request
@@ -126,7 +129,7 @@ export function holds({ request }: Write, item: Item | undefined): boolean {
   )
 }
 
-/** What stood in the way, where the request asks for it. */
+/** The item that failed the condition, if the request asks for it. */
 export const inTheWay = ({ request }: Write, item: Item | undefined) =>
   request.ReturnValuesOnConditionCheckFailure === 'ALL_OLD' && item !== undefined ? marshall(item) : undefined
 

@@ -1,6 +1,6 @@
 import { byBytes } from './values.ts'
 
-/** Entries in the order of their sort keys; those that share one by their tie-breaker, as an index does it. */
+/** Entries in order of their sort keys, and of a tie-breaker for equal ones, as in an index. */
 export class Sorted<T> {
   readonly #entries: { readonly key: string; readonly tie: string; readonly value: T }[] = []
 
@@ -8,7 +8,7 @@ export class Sorted<T> {
     return this.#entries.length
   }
 
-  /** Where an entry stands, or would stand. */
+  /** The index of an entry, or the one at which it would be inserted. */
   #place(key: string, tie: string): { at: number; found: boolean } {
     let [low, high] = [0, this.#entries.length]
     while (low < high) {
@@ -37,7 +37,7 @@ export class Sorted<T> {
     if (found) this.#entries.splice(at, 1)
   }
 
-  /** From the start, or from behind an entry that need not be there any more; backwards where asked. */
+  /** Iterates from the start or after an entry, which may have been removed; backwards if asked. */
   *from(start: { readonly key: string; readonly tie: string } | undefined, forward: boolean): Generator<T> {
     const place = start && this.#place(start.key, start.tie)
     let at = forward ? 0 : this.#entries.length - 1

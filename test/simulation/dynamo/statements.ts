@@ -13,9 +13,9 @@ import { readStep, type Step, taking, type Update } from './updates.ts'
 import type { Item } from './values.ts'
 
 interface Where {
-  /** The one item that it means. */
+  /** The key of the one item that the statement names. */
   readonly key: (scope: Scope) => ItemKey
-  /** The key again, and whatever else is asked of the item. */
+  /** The whole condition: the key, and further conditions on the item. */
   readonly holds: Condition
 }
 
@@ -25,7 +25,7 @@ type Action =
   | { readonly kind: 'update'; readonly where: Where; readonly next: Update }
   | { readonly kind: 'delete'; readonly where: Where }
 
-/** A statement of PartiQL, read: what it does, and with which names and values besides its parameters. */
+/** A parsed PartiQL statement: what it does, with its names and literal values. */
 export interface Statement {
   readonly table: string
   readonly action: Action
@@ -34,7 +34,7 @@ export interface Statement {
   readonly parameters: number
 }
 
-/** How a parameter is called in the expression that a statement becomes. */
+/** The name of a parameter in the expression that the statement is translated to. */
 export const parameterName = (n: number): string => `:p${n}`
 
 const PIECE =
@@ -44,7 +44,7 @@ const MISSING = /(#?[A-Za-z_]\w*(?:\.#?\w+|\[\d+\])*)\s+IS\s+(NOT\s+)?MISSING\b/
 
 const constants: Readonly<Record<string, boolean | null>> = { true: true, false: false, null: null }
 
-/** PartiQL in the terms of DynamoDB's other expressions, so that one evaluator does for both. */
+/** Translates PartiQL to DynamoDB's other expressions, so that one evaluator serves both. */
 function inExpressionTerms(statement: string) {
   const names: Record<string, string> = {}
   const literals: Record<string, unknown> = {}
@@ -76,7 +76,7 @@ type Names = Statement['names']
 
 const KEYS = ['pk', 'sk'] as const
 
-/** Both keys, by equality, in what is joined by AND alone. */
+/** Finds both keys, compared for equality, among conditions joined by AND. */
 function readKey(expression: string, names: Names): Where['key'] {
   const tokens = new Tokens(expression)
   const found: Partial<Record<(typeof KEYS)[number], string>> = {}
@@ -110,7 +110,7 @@ function readTable(tokens: Tokens, names: Names): string {
   return names[text] ?? text
 }
 
-/** What an INSERT is given: maps and lists of literals and parameters. */
+/** Parses the value of an INSERT: maps and lists of literals and parameters. */
 function readData(tokens: Tokens): Value {
   if (tokens.take('{')) return readMap(tokens)
   if (tokens.take('[')) {
@@ -125,7 +125,7 @@ function readData(tokens: Tokens): Value {
   return ({ values }) => values[text]
 }
 
-/** Its opening brace is taken already. */
+/** Parses a map whose opening brace has been consumed. */
 function readMap(tokens: Tokens): (scope: Scope) => Item {
   const entries: [Value, Value][] = []
   do {

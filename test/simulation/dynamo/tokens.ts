@@ -13,7 +13,7 @@ export interface Token {
   readonly text: string
 }
 
-/** An expression's words, read one after the other. */
+/** Reads the tokens of an expression one after the other. */
 export class Tokens {
   readonly #tokens: Token[] = []
   readonly #expression: string
@@ -48,7 +48,7 @@ export class Tokens {
     return token
   }
 
-  /** Takes the next token where it is this symbol or, in any case, this word. */
+  /** Consumes the next token if it is this symbol or, in any letter case, this word. */
   take(text: string): boolean {
     const token = this.peek()
     const isIt = token?.kind === 'word' ? token.text.toUpperCase() === text : token?.text === text

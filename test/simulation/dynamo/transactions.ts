@@ -7,7 +7,7 @@ import { bytesOf } from './values.ts'
 
 const TRANSACTION_LIMIT = 100
 
-/** A transaction that has begun: its items are nobody else's until it ends, one way or the other. */
+/** A transaction under way. It holds its items until it ends. */
 export interface Transaction {
   readonly commit: () => object
   readonly abort: () => void
@@ -39,7 +39,7 @@ function oneWrite(table: MemoryTable, { Put, Update, Delete, ConditionCheck }: T
   throw new BadRequest('a transaction of nothing')
 }
 
-/** @throws TransactionCanceledException with a reason an item, in their order */
+/** @throws TransactionCanceledException with a reason per item, in their order */
 export function beginTransaction(table: MemoryTable, input: TransactWriteCommandInput): Transaction {
   const writes = (input.TransactItems ?? []).map((item) => oneWrite(table, item))
   const keys = writes.map(({ key }) => key)

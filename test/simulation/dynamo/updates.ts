@@ -12,7 +12,7 @@ import {
 import { BadRequest, type Tokens } from './tokens.ts'
 import { copyOf, type Item, isMap } from './values.ts'
 
-/** One change of one attribute: what it shall be is worked out on the item as it was, before anything is changed. */
+/** One change of an attribute. Its new value is computed from the item as it was before all changes. */
 export interface Step {
   readonly path: Path
   readonly to: Value
@@ -117,7 +117,7 @@ export const compileUpdate = compiler((tokens, used): Update => {
   return taking(steps)
 })
 
-/** All steps at once. */
+/** Applies all changes at once. */
 export const taking =
   (steps: readonly Step[]): Update =>
   (scope) => {

@@ -1,4 +1,4 @@
-/** DynamoDB's values as the document client takes and gives them: plain JSON, bytes, and sets. */
+/** DynamoDB's values in the document client's form: plain JSON, bytes, and sets. */
 export type Item = Record<string, unknown>
 
 const isBytes = (value: unknown): value is Uint8Array => value instanceof Uint8Array
@@ -10,7 +10,7 @@ export const isMap = (value: unknown): value is Item =>
   !(value instanceof Set) &&
   !isBytes(value)
 
-/** A copy that shares nothing, without what is `undefined`: what the marshaller leaves of a value. */
+/** A deep copy without `undefined` members, as the marshaller would leave it. */
 export function copyOf(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value
   if (Array.isArray(value)) return value.filter((one) => one !== undefined).map(copyOf)
@@ -38,7 +38,7 @@ export function same(a: unknown, b: unknown): boolean {
 
 const SURROGATE = /[\uD800-\uDFFF]/
 
-/** By UTF-8 bytes, as DynamoDB sorts strings; JavaScript's own order differs beyond the basic plane alone. */
+/** Compares by UTF-8 bytes, as DynamoDB sorts strings. JavaScript's order differs only beyond the basic plane. */
 export function byBytes(a: string, b: string): number {
   if (SURROGATE.test(a) || SURROGATE.test(b)) return Buffer.compare(Buffer.from(a), Buffer.from(b))
   return a < b ? -1 : a > b ? 1 : 0
@@ -65,7 +65,7 @@ export const typeOf = (value: unknown): string | undefined => TYPES.find(([, is]
 
 const NUMBER_BYTES = 10
 
-/** Near enough to how DynamoDB weighs an item: names, text, and what structure costs. */
+/** The approximate size of an item as DynamoDB counts it: names, values, and overhead of structure. */
 export function bytesOf(value: unknown): number {
   if (typeof value === 'string') return Buffer.byteLength(value)
   if (typeof value === 'number') return NUMBER_BYTES

@@ -10,18 +10,18 @@ import { orgBody, type Scene, verifyDomain } from '../people.ts'
 const MINUTE_MS = 60_000
 const HOUR_MS = 60 * MINUTE_MS
 const DAY_MS = 24 * HOUR_MS
-/** Everything that isn't put off on purpose is over by then, whatever went wrong at first. */
+/** By then everything that isn't scheduled for later is over, whatever failed at first. */
 const SETTLED_MS = 6 * HOUR_MS
 
 export interface Command {
-  /** What has to be there before. */
+  /** Prepares what the command needs. */
   readonly prepare: (scene: Scene) => Promise<void>
   readonly run: (scene: Scene) => Promise<unknown>
-  /** How long it takes until all of it has come to its end. */
+  /** How long it takes until everything is over. */
   readonly lastsMs: number
-  /** Of each call: such that functions run out of time, and hand on what is left. */
+  /** Milliseconds per call: long enough that functions run out of time and hand on the rest. */
   readonly latencyMs?: number
-  /** What two end states of it may differ in, taken out. */
+  /** Removes what two end states of the command may differ in. */
   readonly alike?: (line: string) => string
 }
 
@@ -63,13 +63,13 @@ async function base(scene: Scene): Promise<void> {
   await people(scene)
 }
 
-/** As if they had been written one by one, long ago. */
+/** Writes conversations as if one by one, long ago. */
 function manyConversations({ world }: Scene, userId: string, count: number): void {
   const many = Array.from({ length: count }, (_, n) => ({ id: `long${n}`, ...conversation }))
   giveConversations(world.table, userId, userId, many)
 }
 
-/** Claims, and asks again for whom the answer says so (C8: `busy`). */
+/** Claims users, and asks again for those answered `busy` (C8). */
 async function claim(
   { caller }: Scene,
   emails: readonly string[],
@@ -90,7 +90,7 @@ async function claim(
 
 const busyResult = z.object({ email: z.string(), codes: z.array(z.string()) })
 
-/** A file that is asked for as a preview, and uploaded. */
+/** Requests a preview, and uploads its file. */
 async function preview({ world, caller }: Scene): Promise<string> {
   const form = { fileName: 'p.csv', sizeBytes: 99, preview: true }
   const { body } = await caller.admin('acme', 'POST', '/v1/imports', form)
@@ -129,7 +129,7 @@ const syncBody = (mode: string, ...emails: string[]) => ({ mode, emails })
 const sync = ({ caller }: Scene, mode: string, ...emails: string[]) =>
   caller.admin('acme', 'POST', '/v1/directory/syncs', syncBody(mode, ...emails))
 
-/** Eight people, all of whom a directory misses. */
+/** Eight users, none of whom is in the directory. */
 async function crowd(scene: Scene): Promise<void> {
   await base(scene)
   for (let n = 0; n < 8; n++)
@@ -161,7 +161,7 @@ async function everyList({ caller }: Scene): Promise<void> {
     await caller.platform('GET', path)
 }
 
-/** Everything that somebody can have the service do. */
+/** Every command of the service. */
 export const commands: Readonly<Record<string, Command>> = {
   'make an organization, and change it': {
     prepare: async () => {},
@@ -258,12 +258,13 @@ export const commands: Readonly<Record<string, Command>> = {
         'userId,email,orgId\nzoe,zoe@acme.example,home\nada,ada3@acme.example,home\nyan,yan@acme.example,nowhere\n',
       ),
     lastsMs: SETTLED_MS,
-    // A row whose account was loaded before the worker died is told as unchanged: it is, and accounts don't know their row.
+    // A row whose account was loaded before the worker died is reported as unchanged, since accounts don't record
+    // their row.
     alike: (line) =>
       line
         .replaceAll('"unchanged"', '"claimed"')
         .replace(/"(?:accepted|claimed|unchanged)":\d+/g, '"loaded"')
-        // The same, as each chunk's are kept.
+        // The same in the counts of each chunk.
         .replace(/"\d+ \d+ \d+"/g, '"loaded"'),
   },
   'export who can be claimed': {
@@ -337,7 +338,7 @@ export const commands: Readonly<Record<string, Command>> = {
       await claim(scene, ['ada@acme.example'])
     },
     lastsMs: 4 * DAY_MS,
-    // A mail that went out twice, after a crash, bounces by the second's id.
+    // A mail that was sent twice after a crash bounces with the second one's id.
     alike: (line) => line.replace(/mail:ses-\d+/g, 'mail:ses'),
   },
   'say that an address takes mail again': {

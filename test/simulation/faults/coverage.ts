@@ -7,7 +7,7 @@ import { logicalId, serviceFunctions } from '../../../infra/functions.ts'
 import { synthesize } from '../../../infra/synth.ts'
 import { routes } from '../../../shared/http/routes.ts'
 
-/** What each call of the cloud's is allowed by; a transaction is judged by its parts. */
+/** The IAM actions that allow each simulated call. For a transaction, those of its parts. */
 const ACTIONS: Readonly<Record<string, readonly string[]>> = {
   'table GetCommand': ['dynamodb:GetItem'],
   'table BatchGetCommand': ['dynamodb:BatchGetItem'],
@@ -38,25 +38,29 @@ const ACTIONS: Readonly<Record<string, readonly string[]>> = {
   'bus PutEventsCommand': ['events:PutEvents'],
 }
 
-/** Statements of what a function doesn't call itself, or only calls once something has gone wrong already. */
+/** Statements for calls that a function doesn't make itself, or only after a failure. */
 const NOT_CALLED: ReadonlySet<string> = new Set([
-  // Lambda, in the function's name.
+  // Called by Lambda in the function's name.
   'OwnLog',
   'Trace',
   'Receive',
   'Stream',
   'ListStreams',
-  // S3's word for an object that isn't there; a presigned form's signer; the role that a schedule is given.
+  // Never called: they let S3 say that an object is missing, let a form's signer upload, and give schedules their
+  // role.
   'TellGoneFromForbidden',
   'PresignUpload',
   'GiveSchedulesTheirRole',
-  // Set aside, given back, handed out again: only what failed before.
+  // Setting messages aside, giving them back and receiving them again happens only after a failure.
   'SetAside',
   'KeepFailedBatches',
 ])
-/** Given back: only what failed before. */
+/** Messages are given back only after a failure. */
 const AFTER_A_FAULT: ReadonlySet<string> = new Set(['sqs:ChangeMessageVisibility', 's3:AbortMultipartUpload'])
-/** A link is signed by who may follow it; who takes up a job that got stuck renews its lease, and counts what is done of it. */
+/**
+ * Signing a link needs the permission of the one who follows it. A stuck job that is resumed renews its lease and
+ * counts its progress.
+ */
 const NOT_BY_ITSELF: ReadonlySet<string> = new Set([
   'mail s3:GetObject',
   'platform-api s3:GetObject',
@@ -64,7 +68,9 @@ const NOT_BY_ITSELF: ReadonlySet<string> = new Set([
   'import dynamodb:Query',
 ])
 
-/** Of statements that aren't looked at: who may list a bucket is told of what is gone. */
+/**
+ * Statements that aren't compared: the permission to list a bucket only makes S3 tell whether an object is missing.
+ */
 const EXEMPT_BY_NAME: ReadonlySet<string> = new Set(['s3:ListBucket'])
 
 const statement = z.object({
@@ -82,7 +88,9 @@ const roleProperties = z.object({
   Policies: z.array(z.object({ PolicyDocument: z.object({ Statement: z.array(statement) }) })),
 })
 
-/** What each function may do and does by itself, from the template: `function action`, with the statement's name. */
+/**
+ * The calls that each function may make itself, from the template: `function action`, with the id of the statement.
+ */
 export async function allowedCalls(): Promise<ReadonlyMap<string, string>> {
   const outdir = await mkdtemp(path.join(tmpdir(), 'faults-'))
   try {
@@ -105,7 +113,10 @@ export async function allowedCalls(): Promise<ReadonlyMap<string, string>> {
   }
 }
 
-/** The calls that were made, as what they are allowed by. @throws Error for a call that isn't known here */
+/**
+ * The calls that were made, as the actions that allow them.
+ * @throws Error for a call that isn't known here
+ */
 export const actionsOf = (calls: Iterable<string>): ReadonlySet<string> =>
   new Set(
     [...calls].flatMap((call) => {
@@ -116,7 +127,9 @@ export const actionsOf = (calls: Iterable<string>): ReadonlySet<string> =>
     }),
   )
 
-/** Calls that were made and that their function's role doesn't allow; of a transaction, it must allow some part. */
+/**
+ * Calls that were made without the permission of the function's role. Of a transaction, some part must be allowed.
+ */
 export function forbiddenAmong(calls: Iterable<string>, allowed: ReadonlyMap<string, string>): string[] {
   return [...calls].filter((call) => {
     const [fn = ''] = call.split(' ')

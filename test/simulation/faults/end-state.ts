@@ -2,8 +2,8 @@ import { tableSchema } from '../../../shared/storage/schema.ts'
 import type { World } from '../world.ts'
 
 /**
- * Bookkeeping that a repeat may well do anew: who sends a mail, which links lead to a claim, what a request was answered; and
- * up to which hour reminders were looked for, which depends on how long a command took.
+ * Bookkeeping that a repeat may do again: who sends a mail, which links lead to a claim, how a request was answered;
+ * and up to which hour reminders were swept, which depends on how long a command took.
  */
 const BOOKKEEPING: ReadonlySet<unknown> = new Set([
   'mail',
@@ -14,7 +14,7 @@ const BOOKKEEPING: ReadonlySet<unknown> = new Set([
   'reminded',
 ])
 
-/** What follows from when, how often and by which process something was done, and not from what. */
+/** Values that depend on when, how often and by which process something was done, and not on what was done. */
 const INCIDENTAL: ReadonlySet<string> = new Set([
   tableSchema.partitionKey,
   tableSchema.sortKey,
@@ -33,7 +33,7 @@ const INCIDENTAL: ReadonlySet<string> = new Set([
   'links',
 ])
 
-/** Instants that are kept as numbers, and days: a bounce comes when it comes. */
+/** Instants stored as numbers, and days: a bounce may arrive at another time. */
 const INSTANTS: ReadonlySet<string> = new Set(['told', 'resentAt', 'day'])
 
 const INSTANT = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g
@@ -53,23 +53,23 @@ function plain(value: unknown): unknown {
   )
 }
 
-/** How often each line stands in it. */
+/** How often each line occurs. */
 export type EndState = ReadonlyMap<string, number>
 
 const counted = (lines: readonly string[]): EndState =>
   new Map([...Map.groupBy(lines, (line) => line)].map(([line, all]) => [line, all.length]))
 
 /**
- * What a command has come to, in lines that two runs share where they came to the same: every item of the table, each mail
- * and each event that went out, the files that stand in the bucket, and what is still queued.
+ * The end state of a command, in lines that two runs share if they ended alike: every item of the table, each mail
+ * and event sent, the files in the bucket, and what is still queued.
  */
 export function endStateOf(world: World): { readonly exact: EndState; readonly mails: EndState } {
   const items = [...world.table.all()]
     .filter(({ type }) => !BOOKKEEPING.has(type))
     .map((item) => `item ${JSON.stringify(plain(item))}`)
-  // An event is told at least once, under the id that it keeps.
+  // Events are published at least once, with a stable id.
   const events = [...new Map(world.bus.published.map(({ id, type }) => [id, type]))].map(
-    // By which change of its record it was, a repeat of something else may have moved on.
+    // The number of the change depends on how often other writes of the record were repeated.
     ([id, type]) => `event ${type} ${masked(id).replace(/#\d+$/, '')}`,
   )
   const queued = [...world.queues].map(
@@ -81,7 +81,7 @@ export function endStateOf(world: World): { readonly exact: EndState; readonly m
   }
 }
 
-/** What one has and the other hasn't, in words; nothing where they are the same. */
+/** The lines that only one of the two has; empty if they are equal. */
 export function differences(
   expected: EndState,
   found: EndState,

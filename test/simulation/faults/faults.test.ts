@@ -3,7 +3,10 @@ import { commands } from './commands.ts'
 import { actionsOf, allowedCalls, changingOperations, forbiddenAmong } from './coverage.ts'
 import { compare, plansFor, playOnce } from './matrix.ts'
 
-/** All of it is `npm run faults`; here only the two faults after which nobody knows what was done. */
+/**
+ * `npm run faults` tries every fault. Here are only the two after which the caller doesn’t know whether the call took
+ * effect.
+ */
 const UNKNOWN = ['answer_lost', 'killed_after'] as const
 
 describe('the matrix of faults', () => {

@@ -8,29 +8,29 @@ import type { Command } from './commands.ts'
 import { differences, type EndState, endStateOf } from './end-state.ts'
 import { type Fault, faults, type Plan, PlannedWeather } from './planned-weather.ts'
 
-/** Any: with one fault at a time, what differs differs by that fault. */
+/** Any seed will do: there is one fault at a time, so only that fault makes a difference. */
 const SEED = 7
 
-/** Of one call that a command makes again and again: the first ones and the last. */
+/** If a command makes the same call many times, only the first ones and the last are tried. */
 const FIRST_OCCURRENCES = 2
 
 const WRITES = /^\S+ table (Put|Update|Delete|TransactWrite)Command$/
 const BATCHES = /Batch\w*Command$|PutEventsCommand$/
 
-/** What can't happen to such a call: only writes meet a transaction, only batches are served in part. */
+/** Whether a fault can't happen to a call: only writes meet a transaction, and only batches are served in part. */
 export const applies = (fault: Fault, call: string): boolean =>
   fault === 'conflict' ? WRITES.test(call) : fault === 'partial' ? BATCHES.test(call) : true
 
 export interface Played {
   readonly state: ReturnType<typeof endStateOf>
   readonly calls: readonly string[]
-  /** Of the HTTP API, in all of it. */
+  /** All operations of the HTTP API that the commands called. */
   readonly operations: ReadonlySet<string>
   readonly struck: boolean
   readonly failure: string | undefined
 }
 
-/** Remembers what was asked of the HTTP API. */
+/** Records the operations of the HTTP API that were called. */
 class WatchedWorld extends World {
   readonly operations = new Set<string>()
 
@@ -41,7 +41,7 @@ class WatchedWorld extends World {
   }
 }
 
-/** Plays a command from the beginning to its end, with at most one fault. */
+/** Plays a command in a fresh world, with at most one fault. */
 export async function playOnce({ prepare, run, lastsMs, latencyMs }: Command, plan?: Plan): Promise<Played> {
   const weather = new PlannedWeather(plan, latencyMs)
   const world = new WatchedWorld(SEED, undefined, weather)
@@ -76,19 +76,19 @@ export function plansFor(calls: readonly string[], which: readonly Fault[] = fau
   })
 }
 
-/** The one documented window: SES took the mail, and nobody could write down that it did. */
+/** The one documented exception: SES accepted the mail, and that couldn’t be recorded. */
 const mayMailTwice = ({ call, fault }: Plan): boolean =>
   call.startsWith('mail ') && fault !== 'partial' && fault !== 'conflict'
 
 function mailDifferences(plan: Plan, expected: EndState, found: EndState): string[] {
   if (!mayMailTwice(plan)) return differences(expected, found)
-  // One more of a mail that was to go out is the window; another mail, or one that is missing, isn't.
+  // A mail that was sent twice is the exception; an unexpected or a missing one isn't.
   return differences(expected, found).filter(
     (line) => !line.startsWith('+1 ') || !expected.has(line.slice(3)),
   )
 }
 
-/** What the fault has made of the command; nothing: it came to the same. */
+/** How the fault changed the end state; empty: it didn’t. */
 export function compare(
   plan: Plan,
   undisturbed: Played,

@@ -1,7 +1,7 @@
 import { type Fate, Weather } from '../cloud/weather.ts'
 import { Random } from '../random.ts'
 
-/** What is done to one call: `partial`, a batch of which only half is taken, is no fate of its own. */
+/** The fault of one call: a fate, or `partial`, a batch of which only half is carried out. */
 export const faults = [
   'unreached',
   'answer_lost',
@@ -17,17 +17,17 @@ export type Fault = (typeof faults)[number]
 export interface Plan {
   /** The function, the service and the command, as the cloud names a call. */
   readonly call: string
-  /** Which of its calls since the command began, from 0. */
+  /** Which of these calls since the command began, from 0. */
   readonly nth: number
   readonly fault: Fault
 }
 
-/** Milliseconds that each call takes: all alike, so that nothing but the fault makes two runs differ. */
+/** Milliseconds that each call takes. All are equal, so that only the fault makes two runs differ. */
 const LATENCY_MS = 5
 
-/** A cloud in which one call goes wrong, and everything else goes well. */
+/** A cloud in which one call fails and all others succeed. */
 export class PlannedWeather extends Weather {
-  /** Every call since `begin`, in its order. */
+  /** Every call since `begin`, in order. */
   readonly calls: string[] = []
   readonly #plan: Plan | undefined
   #begun = false
@@ -37,7 +37,7 @@ export class PlannedWeather extends Weather {
 
   readonly #latencyMs: number
 
-  /** @param latencyMs of each call; long ones make a function run out of time, and hand on what is left */
+  /** @param latencyMs of each call; long ones make functions run out of time, so that they hand on the rest */
   constructor(plan?: Plan, latencyMs = LATENCY_MS) {
     super(new Random(1, 'calm'))
     this.#plan = plan
@@ -48,7 +48,7 @@ export class PlannedWeather extends Weather {
     return 0
   }
 
-  /** What comes from here on is the command; what was before made it possible. */
+  /** Begins the command: earlier calls only prepared it. */
   begin(): void {
     this.#begun = true
   }

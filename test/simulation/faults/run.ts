@@ -1,6 +1,7 @@
 /**
- * `npm run faults`: every call of AWS that the functions make, in every command, with every fault that can meet it. The end
- * state must be that of the undisturbed run. `npm run faults -- TEXT` plays the commands whose names hold the text.
+ * `npm run faults`: plays every command once for each AWS call it makes and each fault that the call can meet. The
+ * end state must be that of the undisturbed run. `npm run faults -- TEXT` plays the commands whose names contain the
+ * text.
  */
 
 import { commands } from './commands.ts'
@@ -12,7 +13,7 @@ const [only = ''] = process.argv.slice(2)
 const chosen = Object.entries(commands).filter(([name]) => name.includes(only))
 const began = performance.now()
 
-/** Call → fault → how often it was tried, and how often it made a difference. */
+/** By call and fault: how often it was tried, and how often the end state differed. */
 const cells = new Map<string, { tried: number; differed: number }>()
 const cellOf = (call: string, fault: string) => {
   const id = `${call}\n${fault}`

@@ -4,7 +4,7 @@ import type { Answer } from '../world.ts'
 import type { Ledger } from './ledger.ts'
 import { DAY_MS, domainOfEmail, endOf, newAddressOf, orgAt } from './rules.ts'
 
-/** What is answered is what was done, or what the rules say at some instant between question and answer. */
+/** Every answer agrees with what was done, or with the rules at some instant between request and answer. */
 
 const field = (value: unknown, name: string): unknown =>
   typeof value === 'object' && value !== null
@@ -19,7 +19,7 @@ export const listIn = (value: unknown, name: string): unknown[] => {
   return Array.isArray(list) ? list : []
 }
 
-/** Since when: the instant at which the question was asked. */
+/** The instant of the request. */
 export interface Asked {
   readonly orgId: string
   readonly since: number
@@ -142,7 +142,7 @@ export function checkSignIn(ledger: Ledger, email: string, since: number, answer
   if (!marked && !closed) ledger.fail('S2', `the sign-in of ${email} was answered and not kept`)
 }
 
-/** What an admin is shown of a claim is what the rules say of what is stored, where that stood still meanwhile. */
+/** An admin sees a claim as the rules derive it from what is stored, if that didn't change in the meantime. */
 export function checkShown(ledger: Ledger, { orgId, since }: Asked, view: unknown): void {
   const claimId = textIn(view, 'claimId')
   const closed = ledger.closed.get(claimId)

@@ -1,12 +1,12 @@
 import { textOf } from '../told.ts'
 import type { Ledger } from './ledger.ts'
 
-/** How names and addresses begin that `nextWord` makes of people, dead or alive. */
+/** The beginning of all names and addresses that `nextWord` makes, of existing and deleted people. */
 const PERSONAL = /\b(?:Given|Family|mail|moved|married|other)\d+q/i
 
 /**
- * Y7: nobody's name or address leaves table, files and mails. What stands in a log, a metric, an event, a schedule, a
- * message (a dead letter too) or an object's key outlives the person, since no removal gets there.
+ * Y7: names and addresses are only in the table, files and mails. In a log, metric, event, schedule, message (dead
+ * letters too) or object key they would outlive the person, since no deletion reaches those.
  */
 export function checkTold(ledger: Ledger, where: string, what: unknown): void {
   const text = textOf(what)

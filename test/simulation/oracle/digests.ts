@@ -4,15 +4,15 @@ import { DAY_MS, HOUR_MS, LATE_MS } from './rules.ts'
 
 const MORNING_MS = 8 * HOUR_MS
 
-/** No org of a history has a time zone: its morning is UTC's. */
+/** No org of a history has a time zone, so mornings are in UTC. */
 const morningAfter = (at: number): number => {
   const today = Math.floor(at / DAY_MS) * DAY_MS + MORNING_MS
   return today > at ? today : today + DAY_MS
 }
 
 /**
- * N4: whose mail came back is told of to the admins of the claiming org, in the morning after, once a morning. A digest that
- * was late may be told of what came back since.
+ * N4: claims whose mail bounced are reported to the admins of the claiming org on the following morning, once a
+ * morning. A digest that was late may include later bounces.
  */
 export function checkDigests({ ledger, world }: Scene): void {
   const digests = Map.groupBy(
@@ -46,7 +46,7 @@ export function checkDigests({ ledger, world }: Scene): void {
   }
 }
 
-/** Until when it is open, and the address at which nobody is reached; that of a renamed account changes (C9). */
+/** Until when the claim is open, and the address that bounced, which changes if the account gets another (C9). */
 function openUntil(
   ledger: Ledger,
   claimId: string,

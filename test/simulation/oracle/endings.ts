@@ -3,7 +3,7 @@ import type { AccountRecord, ClosedClaim, OpenClaim } from '../../../shared/rule
 import type { Group, Ledger, RecordChange } from './ledger.ts'
 import { addressesIn, endOf, newAddressOf, REQUEST_MS, SLACK_MS } from './rules.ts'
 
-/** A claim has left its record: as one that is completed or revoked, at the same instant. */
+/** A claim that leaves its record is stored as completed or revoked at the same instant. */
 export function checkEnd(
   { before, after, recordId }: RecordChange,
   was: OpenClaim,
@@ -34,7 +34,7 @@ export function checkEnd(
 function checkRevocation(was: OpenClaim, removedUserId: string | undefined, ledger: Ledger): void {
   const { claimId, claimingOrgId, email } = was
   if (was.status !== 'open') ledger.fail('R4', `${claimId} was revoked while it migrated`)
-  // With its new account the claim ends in any case.
+  // The deletion of its new account ends a claim in any case.
   if (removedUserId === was.newUserId) return
   if (was.signedInAt !== undefined) ledger.fail('S2', `${claimId} was revoked after a sign-in`)
   if (ledger.now > endOf(was) + REQUEST_MS) ledger.fail('R', `${claimId} was revoked after its 14 days`)
@@ -83,7 +83,10 @@ function checkCompletion(
     )
 }
 
-/** An ended claim stays as it is, but for the addresses of who is removed, and goes with the org that made it. */
+/**
+ * An ended claim never changes, except that the addresses of a deleted person are redacted; it is deleted with the
+ * org that made it.
+ */
 export function checkEnded({ claims }: Group, ledger: Ledger): void {
   for (const { claimId, before, after } of claims) {
     if (before === undefined) continue
@@ -100,7 +103,9 @@ export function checkEnded({ claims }: Group, ledger: Ledger): void {
   }
 }
 
-/** Every conversation has one owner; it goes with its owner, by the user's word, or when it has expired. */
+/**
+ * Every conversation has one owner. It is deleted only with its owner, by the user's decision, or when it expires.
+ */
 export function checkConversations({ conversations, gone }: Group, ledger: Ledger): void {
   for (const id of conversations) {
     const owners = ledger.owners.get(id) ?? new Set()
@@ -111,7 +116,7 @@ export function checkConversations({ conversations, gone }: Group, ledger: Ledge
     const expires = item.expiresAtEpochSeconds
     if (typeof expires === 'number' && expires * 1000 <= ledger.now) continue
     const record = ledger.standing(userId)
-    // R1: the new account is gone, and what came into it with it.
+    // R1: the new account is deleted with its content.
     const revoked = [...ledger.closed.values()].some(
       ({ status, newUserId }) => status === 'revoked' && newUserId === userId,
     )
@@ -125,7 +130,7 @@ export function checkConversations({ conversations, gone }: Group, ledger: Ledge
   }
 }
 
-/** An address and the record at it name each other, and no other. */
+/** An address and its record refer to each other, one to one. */
 export function checkAddresses({ records, addresses }: Group, ledger: Ledger): void {
   const rootsAt = (address: string) => ledger.addresses.get(address)
   for (const { recordId, before, after } of records) {

@@ -5,7 +5,7 @@ import { checkDigests } from './digests.ts'
 import { checkReminders } from './reminders.ts'
 import { DAY_MS, LATE_MS } from './rules.ts'
 
-/** What must be so once everything has come to its end. */
+/** What must hold once everything is over. */
 export function checkFinally(scene: Scene): void {
   checkNothingIsLeft(scene)
   checkTold(scene)
@@ -46,7 +46,7 @@ function checkTold({ world, ledger }: Scene): void {
   }
 }
 
-/** I3: every row is accounted for, once. */
+/** I3: every row is counted once. */
 function checkImports({ ledger, uploads }: Scene): void {
   for (const { key, orgId, rows, isPreview } of uploads) {
     const gone = ledger
@@ -60,7 +60,7 @@ function checkImports({ ledger, uploads }: Scene): void {
       const claims = [...ledger.claimsMade.values()].filter(({ origin }) => origin.includes(importId)).length
       if (isPreview && record.confirmedAt === undefined && claims > 0)
         ledger.fail('P1', `${importId} was not confirmed and made ${claims} claims`)
-      // I12: cancelled before its upload was taken up.
+      // I12: cancelled before its upload was read.
       if (gone || (record.cancelledAt !== undefined && rowsRead === 0)) continue
       const isOver = status === 'completed' || (isPreview && status === 'previewed')
       if (!isOver) ledger.fail('I3', `${importId} ended as ${status}: ${error?.code}`)
@@ -75,7 +75,7 @@ function checkImports({ ledger, uploads }: Scene): void {
   }
 }
 
-/** Every conversation's owner is an account that there is. */
+/** The owner of every conversation is an existing account. */
 function checkOwners({ ledger }: Scene): void {
   for (const [id, owners] of ledger.owners)
     for (const owner of owners)
@@ -83,7 +83,7 @@ function checkOwners({ ledger }: Scene): void {
         ledger.fail('orphans', `${id} belongs to ${owner}, who isn't there`)
 }
 
-/** C6: one mail a cause, but for the window in which a process dies between SES and the table. */
+/** C6: one mail per cause, except if a process died after SES accepted it and before that was recorded. */
 function checkMails({ world, ledger }: Scene): void {
   const byCause = Map.groupBy(world.mail.sent, ({ kind, claimId, to, subject, at }) => {
     const which =
@@ -99,13 +99,13 @@ function checkMails({ world, ledger }: Scene): void {
   }
 }
 
-/** Y7: of who was removed nothing is left but ids. */
+/** Y7: only ids are left of deleted people. */
 function checkTraces({ world, ledger }: Scene): void {
   const alive = new Set(
     [...ledger.records.values()]
       .flatMap(({ account, claim }) => [account, ...(claim ? [claim.newAccount] : [])])
       .flatMap((one) => [one.firstName, one.lastName, one.email ?? ''])
-      // An address is the same in any letter case, and its item is keyed by it in lower case.
+      // Addresses are the same in any letter case; items are keyed by their lower case.
       .map((word) => word.toLowerCase()),
   )
   const words = ledger.removed

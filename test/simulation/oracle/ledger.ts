@@ -9,11 +9,11 @@ import type { Commit } from '../dynamo/memory-table.ts'
 import type { Item } from '../dynamo/values.ts'
 import { addressesIn } from './rules.ts'
 
-/** What was true when: the value now, and those before it. */
+/** The history of a value: the current one, and earlier ones with their times. */
 export class Timeline<T> {
   readonly #entries: { readonly from: number; readonly value: T }[]
 
-  /** @param first what held before anything was known */
+  /** @param first the value before the first change */
   constructor(first: T) {
     this.#entries = [{ from: Number.NEGATIVE_INFINITY, value: first }]
   }
@@ -26,7 +26,7 @@ export class Timeline<T> {
     return this.#entries.at(-1)?.value
   }
 
-  /** Every value that held at some instant since then. */
+  /** All values that held at some time since then. */
   since(from: number): T[] {
     return this.#entries
       .filter((_, n) => (this.#entries[n + 1]?.from ?? Number.POSITIVE_INFINITY) >= from)
@@ -35,12 +35,12 @@ export class Timeline<T> {
 }
 
 export interface Violation {
-  /** The rule, or the invariant, in one word or two: what a shrunken run must break as well. */
+  /** The name of the broken rule or invariant, which a shortened run must break as well. */
   readonly rule: string
   readonly text: string
 }
 
-/** A change of a record, of the kind that somebody is told of. */
+/** A change of a record that leads to an audit entry or event. */
 export interface PublishedChange {
   readonly change: Change
   readonly orgId: string
@@ -59,18 +59,18 @@ export interface ClaimChange {
   readonly after: ClosedClaim | undefined
 }
 
-/** What was committed at one instant, as the domain's things. */
+/** What was committed at one instant, in terms of the domain. */
 export interface Group {
   readonly at: number
   readonly records: readonly RecordChange[]
   readonly claims: readonly ClaimChange[]
-  /** Conversations that were written or went. */
+  /** Conversations that were written or deleted. */
   readonly conversations: ReadonlySet<string>
   readonly gone: readonly { readonly userId: string; readonly conversationId: string; readonly item: Item }[]
   readonly addresses: ReadonlySet<string>
 }
 
-/** All that was ever committed, kept apart from the table in a form in which rules can be asked. */
+/** Everything that was ever committed, kept apart from the table in a form against which rules can be checked. */
 export class Ledger {
   readonly #now: () => number
   readonly violations: Violation[] = []
@@ -78,28 +78,28 @@ export class Ledger {
   readonly closed = new Map<string, ClosedClaim>()
   readonly imports = new Map<string, ImportRecord>()
   readonly syncs = new Map<string, SyncRecord>()
-  /** Every conversation there ever was, and who has it. */
+  /** Every conversation that ever existed, with its owner. */
   readonly owners = new Map<string, Set<string>>()
   readonly addresses = new Map<string, string>()
   readonly told: PublishedChange[] = []
-  /** Addresses of the list that an org's next sync is of. */
+  /** The addresses of the directory that an org's next sync compares. */
   readonly directories = new Map<string, ReadonlySet<string>>()
   readonly directoryOf = new Map<string, ReadonlySet<string>>()
   readonly revokedForSure = new Set<string>()
-  /** Everything that was ever known of people who were removed. */
+  /** All personal data that was ever stored of people who were deleted. */
   readonly removed: { readonly record: AccountRecord; readonly at: number }[] = []
   readonly gone: { readonly address: string; readonly at: number }[] = []
   readonly claimsMade = new Map<
     string,
     { readonly at: number; readonly createdAt: string; readonly origin: string }
   >()
-  /** U2: when each confirmation of a claim was asked for. */
+  /** U2: when each confirmation of a claim was requested. */
   readonly confirmations = new Map<string, readonly number[]>()
   readonly reminded: { readonly claimId: string; readonly day: number; readonly at: number }[] = []
   readonly undeliverable = new Map<string, number>()
-  /** C9, N4: when a claim whose mail came back was last given another address. */
+  /** C9, N4: when the account of a claim whose mail bounced last got another address. */
   readonly mended = new Map<string, number>()
-  /** N4: each time that mail about a claim came back: with another address it may once more. */
+  /** N4: when mails about a claim bounced; after a change of the address, they may again. */
   readonly returned: { readonly claimId: string; readonly orgId: string; readonly at: number }[] = []
   /** When the first mail about a claim left. */
   readonly mailed = new Map<string, number>()
@@ -130,7 +130,7 @@ export class Ledger {
     lookUp(this.#domains, `${orgId}/${domain}`)
   exclusive = (domain: string): Timeline<string | undefined> => lookUp(this.#exclusive, domain)
 
-  /** What stood at an address, by the account that is known by it there. */
+  /** The record that reserves an address, over time. */
   at = (address: string): Timeline<AccountRecord | undefined> =>
     lookUp(this.#standing, normalizedAddress(address))
 
@@ -196,7 +196,7 @@ export class Ledger {
     }
   }
 
-  /** C9: with a claim that is revoked its other address goes, and belongs to nobody who is there. */
+  /** C9: when a claim is revoked, the other address of its new account becomes free. */
   #noteGone(before: AccountRecord | undefined, after: AccountRecord | undefined): void {
     const other = before?.claim?.newAccount.email
     if (other === undefined || (after !== undefined && addressesIn(after).includes(other.toLowerCase())))
@@ -229,7 +229,7 @@ export class Ledger {
     }
   }
 
-  /** The record in which an account of this id stands, and as what. */
+  /** The record that now contains the account with this id; `undefined`: none. */
   standing(userId: string): AccountRecord | undefined {
     for (const record of this.records.values())
       if (record.account.userId === userId || record.claim?.newUserId === userId) return record
@@ -252,11 +252,11 @@ function lookUpSet(sets: Map<string, Set<string>>, key: string): Set<string> {
 const recordOf = (thing: StoredEntity | undefined): AccountRecord | undefined =>
   thing?.kind === 'account' || thing?.kind === 'closed-claim' ? thing.record : undefined
 
-/** An ended claim stands in its record, or is an item of its own. */
+/** An ended claim is stored in its record or as an item of its own. */
 const endedIn = (thing: StoredEntity | undefined): ClosedClaim | undefined =>
   recordOf(thing)?.ended?.claim ?? (thing?.kind === 'closed-claim' ? thing.claim : undefined)
 
-/** One that leaves its record, and is an item from then on, is where it was. */
+/** A claim that moves from its record to an item of its own hasn’t changed. */
 function claimChanges(changes: readonly Pick<ClaimChange, 'before' | 'after'>[]): ClaimChange[] {
   const claims = new Map<string, ClaimChange>()
   for (const { before, after } of changes)

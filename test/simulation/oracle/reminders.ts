@@ -8,7 +8,7 @@ const never = Number.POSITIVE_INFINITY
 
 const request = z.looseObject({ kind: z.literal('reminder'), claimId: z.string(), day: z.number() })
 
-/** N1: a reminder is asked for on its day and not before. */
+/** N1: a reminder is requested on its day and not earlier. */
 export function checkRequest(body: unknown, ledger: Ledger): void {
   const reminder = request.safeParse(body).data
   if (reminder === undefined) return
@@ -19,7 +19,7 @@ export function checkRequest(body: unknown, ledger: Ledger): void {
   ledger.reminded.push({ claimId, day, at: ledger.now })
 }
 
-/** N1, M2: an undecided delayed claim is reminded on each of its days, unless its mail doesn't arrive. */
+/** N1, M2: an undecided delayed claim gets a reminder on each of its days, unless its mails fail. */
 export function checkReminders({ ledger, world }: Scene): void {
   for (const [claimId, { createdAt }] of ledger.claimsMade) {
     const closed = ledger.closed.get(claimId)
@@ -29,7 +29,7 @@ export function checkReminders({ ledger, world }: Scene): void {
       Date.parse(closed.endedAt),
       ledger.undeliverable.get(claimId) ?? never,
     )
-    // M5: of one whose mail left late the days move with the end.
+    // M5: if the first mail left late, the days move with the claim’s end.
     const toldInTime = (ledger.mailed.get(claimId) ?? 0) < Date.parse(createdAt) + DAYS[0] * DAY_MS
     for (const day of DAYS) {
       const due = Date.parse(createdAt) + day * DAY_MS

@@ -6,15 +6,15 @@ import type {
 } from '../../../shared/rules/types.ts'
 import type { Ledger } from './ledger.ts'
 
-/** The rules once more, in as few words as they have in the book, and without a line of the service's own. */
+/** The rules once more, as briefly as docs/rules.md states them, and without any of the service's code. */
 
 export const HOUR_MS = 3_600_000
 export const DAY_MS = 24 * HOUR_MS
-/** Long enough for what waits for a redrive, a lease or a sweep. */
+/** Time for work that waits for a redrive, a lease or a sweep. */
 export const LATE_MS = 12 * HOUR_MS
 export const WINDOW_MS = 14 * DAY_MS
 export const REMOVAL_MS = 30 * DAY_MS
-/** A worker decides on what it has read: so much earlier than it writes, at most. */
+/** Longest time between a worker’s read and the write that rests on it. */
 export const SLACK_MS = 15 * 60_000
 const MINUTE_MS = 60_000
 export const REQUEST_MS = 2 * MINUTE_MS
@@ -24,15 +24,15 @@ export const domainOfEmail = (email: string): string => email.slice(email.lastIn
 export const endOf = ({ createdAt }: { readonly createdAt: string }): number =>
   Date.parse(createdAt) + WINDOW_MS
 
-/** C9: where a claim's new account is: at the claimed address, unless it was given another. */
+/** C9: the address of a claim's new account: the claimed one, unless it was given another. */
 export const newAddressOf = ({ email, newAccount }: OpenClaim): string => newAccount.email ?? email
 
-/** Every address that is nobody else's while the record is there. */
+/** All addresses that the record reserves. */
 export const addressesIn = ({ account, claim }: AccountRecord): string[] => [
   ...new Set([account.email, ...(claim ? [newAddressOf(claim)] : [])].map((one) => one.toLowerCase())),
 ]
 
-/** In which org whoever is known by an address there is. */
+/** The org of the account that has the address. */
 export const orgAt = ({ account, claim }: AccountRecord, address: string): string =>
   claim !== undefined && address.toLowerCase() !== account.email.toLowerCase()
     ? claim.claimingOrgId
@@ -45,12 +45,12 @@ export function obstacleTo(claiming: Organization, source: Organization): Conten
   return source.region === claiming.region ? undefined : 'other_region'
 }
 
-/** Whether something held at one instant or another since then; orgs are looked at in every state they had. */
+/** Whether something held at some instant since then, for any state that the orgs had. */
 const held = <T>(values: readonly T[], test: (value: T) => boolean): boolean => values.some(test)
 
 /**
- * E: whether an account could be claimed at some instant of the last minutes, and each condition for itself; a claim is
- * written on the record's condition alone, so what an org or a domain was like may be some seconds old.
+ * E: whether an account could be claimed at some instant of the last minutes, each condition by itself. The write of
+ * a claim only depends on the record, so what was read of orgs and domains may be some seconds old.
  */
 export function refusalsOf(
   ledger: Ledger,

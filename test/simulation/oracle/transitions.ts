@@ -18,7 +18,7 @@ import {
 const never = Number.POSITIVE_INFINITY
 const TOLD_MS = 7 * 86_400_000
 
-/** Every change of a record is one that the rules know. */
+/** Every change of a record is one that the rules allow. */
 export function checkRecords(group: Group, ledger: Ledger): void {
   for (const change of group.records) checkRecord(change, group, ledger)
 }
@@ -47,7 +47,7 @@ function checkRecord(change: RecordChange, group: Group, ledger: Ledger): void {
   checkInactivity(before, after, ledger)
 }
 
-/** A mail's write leaves the revision, and all that isn't told of mails. */
+/** Whether only the mail state changed. Such a write leaves the revision as it is. */
 function isMailOnly(before: AccountRecord, after: AccountRecord): boolean {
   const rest = ({ claim, ...record }: AccountRecord) => {
     if (claim === undefined) return record
@@ -57,7 +57,7 @@ function isMailOnly(before: AccountRecord, after: AccountRecord): boolean {
   return before.claim !== undefined && isDeepStrictEqual(rest(before), rest(after))
 }
 
-/** C6: each write of what is told of a claim's mails follows from the one before, and no link that was mailed is lost. */
+/** C6: each write of a claim's mail state follows from the one before, and keeps the hash of every mailed link. */
 function checkMail(was: OpenClaim, is: OpenClaim, ledger: Ledger): void {
   const { claimId } = is
   const isSame = isDeepStrictEqual(was.mail, is.mail)
@@ -71,7 +71,7 @@ function checkMail(was: OpenClaim, is: OpenClaim, ledger: Ledger): void {
       ledger.fail('C6', `${claimId} has forgotten that its mail was sent`)
 }
 
-/** Where there was nothing to move, the schedule's decision and the end are one. */
+/** Without content to move, the schedule's decision and the completion are one write. */
 function checkEndAtOnce(before: AccountRecord, was: OpenClaim, group: Group, ledger: Ledger): void {
   const closed = group.claims.find(({ claimId }) => claimId === was.claimId)?.after
   if (was.status !== 'open' || closed?.status !== 'completed' || closed.decision === undefined) return
@@ -137,7 +137,7 @@ function checkClaim(before: AccountRecord, was: OpenClaim, is: OpenClaim, ledger
   ledger.returned.push({ claimId, orgId: is.claimingOrgId, at: ledger.now })
 }
 
-/** U2: 24 h at most, five of them at most in 24 h, and the migration waits once. */
+/** U2: a confirmation lasts 24 h at most, five are possible within 24 h, and the migration is held once. */
 function checkConfirmation(was: OpenClaim, is: OpenClaim, ledger: Ledger): void {
   const { claimId, pendingEmail } = is
   if (is.decision !== undefined && pendingEmail !== undefined)
@@ -172,7 +172,7 @@ function checkStart({ account }: AccountRecord, was: OpenClaim, is: OpenClaim, l
     return
   }
   if (was.type !== 'delayed') ledger.fail('M1', `${claimId} is direct and migrates`)
-  // M5: told, or tried to be, a week before.
+  // M5: the first mail left, or bounced, a week before.
   const told = Math.min(ledger.mailed.get(claimId) ?? never, ledger.undeliverable.get(claimId) ?? never)
   if (ledger.now < told + TOLD_MS) ledger.fail('M5', `${claimId} migrates, and its user wasn't told in time`)
   if (was.heldUntil !== undefined && ledger.now < Date.parse(was.heldUntil))
@@ -195,7 +195,10 @@ function checkDeletionBegun({ recordId, account, claim, deletion }: AccountRecor
     ledger.fail('Y4', `${recordId} is removed, inactive since ${inactive.since}`)
 }
 
-/** Y4, Y6: by a full sync whose directory lacks the address, and only who may be touched. */
+/**
+ * Y4, Y6: only a full sync whose directory lacks the address makes a user inactive, and only one whom syncs may
+ * touch.
+ */
 function checkInactivity(before: AccountRecord, after: AccountRecord, ledger: Ledger): void {
   const held = (record: AccountRecord) =>
     (record.claim === undefined ? record.account : record.claim.newAccount).inactive
