@@ -22,17 +22,18 @@ export interface StreamChange {
  */
 export function addEffects(effects: Effects, { before, after, at }: StreamChange): void {
   if (after === undefined) {
-    const deleted = before === undefined ? undefined : readImage(before)
+    const deleted = before && readImage(before)
     if (deleted !== undefined) addDeletionEvent(effects, deleted, at)
     return
   }
   const entity = readImage(after)
-  const earlier = before === undefined ? undefined : readImage(before)
+  const earlier = before && readImage(before)
   if (entity === undefined) return
   const { change } = entity
   // A write that only continues work keeps the number of the last change.
   if (change !== undefined && change.n !== earlier?.change?.n) addChange(effects, entity, earlier, change)
-  addDueWork(effects, entity, earlier)
+  // It follows from what an item is now, also where its change has no number of its own.
+  addSchedules(effects, entity, earlier)
 }
 
 function addChange(
@@ -67,29 +68,6 @@ function addFollowUps(effects: Effects, entity: StoredEntity, change: Change): v
     case 'organization':
     case 'domain':
     case 'digest':
-      return
-  }
-}
-
-/** Adds schedules and reports, which follow from what an item is now, also where its change has no number of its own. */
-function addDueWork(effects: Effects, entity: StoredEntity, earlier: StoredEntity | undefined): void {
-  switch (entity.kind) {
-    case 'account': {
-      // The end of a lease needs no schedule: the sweep finds it.
-      const { claim, deletion } = entity.record
-      if (claim?.status !== 'migrating' && deletion === undefined) addSchedules(effects, entity, earlier)
-      return
-    }
-    case 'organization':
-    case 'sync':
-    case 'digest':
-    // Y5: an original that has its address back may be inactive.
-    case 'closed-claim':
-      addSchedules(effects, entity, earlier)
-      return
-    case 'domain':
-    case 'import':
-    case 'export':
       return
   }
 }

@@ -11,15 +11,13 @@ export function addSchedules(
   entity: StoredEntity,
   earlier: StoredEntity | undefined,
 ): void {
-  const due = duePlaceOf(entity)
+  const due = scheduledPlaceOf(entity)
   if (due === undefined) return
-  const before = duePlaceOf(earlier)
+  const before = scheduledPlaceOf(earlier)
   // The kind counts too: a claim made on an inactive user's sixteenth day ends in the second of the user's deletion.
   if (due.at === before?.at && due.kind === before.kind) return
-  for (const minute of minutesOf(due, due.shard)) {
-    const alone = loneWorkOf(entity, due, minute)
-    effects.schedules.push(alone === undefined ? minute : { ...minute, alone })
-  }
+  for (const minute of minutesOf(due, due.shard))
+    effects.schedules.push({ ...minute, alone: loneWorkOf(entity, due, minute) })
 }
 
 /**
@@ -36,7 +34,14 @@ function loneWorkOf(entity: StoredEntity, due: DuePlace, { of }: DueMinute): Lon
     : { claimId, worker: 'mail', message: reminderRequest(claim, day) }
 }
 
-/** Without the leases of running syncs: the sweep finds those, so they need no schedule. */
-function duePlaceOf(entity: StoredEntity | undefined): DuePlace | undefined {
-  return entity?.kind === 'sync' && entity.record.phase !== 'completed' ? undefined : entity?.due
+/** Where the entity stands in the due index, if a schedule is to wake its work. */
+const scheduledPlaceOf = (entity: StoredEntity | undefined): DuePlace | undefined =>
+  entity === undefined || isLeased(entity) ? undefined : entity.due
+
+/** Whether it is in the due index by the end of a lease only: that needs no schedule, since the sweep finds it. */
+function isLeased(entity: StoredEntity): boolean {
+  if (entity.kind === 'sync') return entity.record.phase !== 'completed'
+  if (entity.kind !== 'account') return false
+  const { claim, deletion } = entity.record
+  return claim?.status === 'migrating' || deletion !== undefined
 }

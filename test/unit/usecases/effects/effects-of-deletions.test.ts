@@ -67,10 +67,13 @@ describe('the effects of a deletion', () => {
     const { closed, change } = revokeClaim(marked, claimed.claim, byAdmin)
     const item = { ...closedClaimToItem(closed, change), deletedUserId: closed.newUserId }
     const { events, audit } = effectsOf(undefined, image(item))
-    expect(events.map(({ type, detail }) => [type, detail.subject])).toEqual([
-      ['claim.revoked', closed.claimId],
-      ['user.purged', closed.newUserId],
+    const { claimId, newUserId } = closed
+    const suffix = `${change.at}#${change.n}`
+    expect(events.map(({ id, type, detail }) => [type, detail.subject, id])).toEqual([
+      ['claim.revoked', claimId, `noordzee/${claimId}/${suffix}`],
+      ['user.purged', newUserId, `noordzee/${newUserId}/${suffix}`],
     ])
+    expect(audit[1]?.after).toEqual({ claimId })
     expect(audit.map(({ orgId, subject, change: { what } }) => [orgId, subject, what])).toEqual([
       ['noordzee', closed.claimId, 'claim.revoked'],
       ['noordzee', closed.newUserId, 'user.purged'],
@@ -101,7 +104,13 @@ describe('the effects of a deletion', () => {
     ])
     expect(effectsOf(images[1], images[2]).schedules).toMatchObject([{ minute: '2026-03-02T09:45:00Z' }])
     const { events } = effectsOf(images[2], undefined)
-    expect(events).toMatchObject([{ type: 'organization.purged', detail: { orgId: 'noordzee', by: ADMIN } }])
+    expect(events).toMatchObject([
+      {
+        id: `noordzee/organization:noordzee/${begun.deletion?.at}/purged`,
+        type: 'organization.purged',
+        detail: { orgId: 'noordzee', by: ADMIN },
+      },
+    ])
     expect(JSON.stringify(events)).not.toContain(org().name)
   })
 })

@@ -28,3 +28,22 @@ it('N3: each batch asks anew whether its org wants invitations, and once', async
   expect(await invited()).toEqual([false, false])
   expect(reads).toBe(2)
 })
+
+it('C5: an org that is gone is told of by its id, and nobody is invited to what it gave', async () => {
+  const events = await assignmentEvents([assignment('clm1')], { get: async () => undefined })
+  expect(events).toEqual([
+    {
+      id: 'clm1/licenses.assigned',
+      type: 'licenses.assigned',
+      at: T0.toISOString(),
+      detail: {
+        orgId: 'noordzee',
+        subject: 'clm1-user',
+        claimId: 'clm1',
+        userId: 'clm1-user',
+        licenses: ['pro'],
+        invite: false,
+      },
+    },
+  ])
+})
