@@ -6,7 +6,7 @@ import {
   planDeletion,
 } from '../../rules/accounts/account-changes.ts'
 import { codeOfRefusal, domainOf, parseAddress } from '../../rules/accounts/address.ts'
-import { isOpenTo } from '../../rules/claims/eligibility.ts'
+import { isOpenTo } from '../../rules/claims/claimability.ts'
 import { accountsOf, type UserView } from '../../rules/claims/views.ts'
 import type { AccountRecord, Actor } from '../../rules/types.ts'
 import { isVersionAllowed, type Versions, type WriteRefusal } from '../../rules/versions.ts'

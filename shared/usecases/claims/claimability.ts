@@ -4,7 +4,7 @@ import { NOBODY } from '../../rules/claims/claim-ids.ts'
 import { type ChosenType, chooseType, type TypeRefusal } from '../../rules/claims/claim-type.ts'
 import { licensesFor } from '../../rules/claims/creation.ts'
 import { decisionOptions } from '../../rules/claims/decision.ts'
-import { type ReasonCode, ineligibilityCodes } from '../../rules/claims/eligibility.ts'
+import { type ReasonCode, unclaimableCodes } from '../../rules/claims/claimability.ts'
 import { newAccountOf } from '../../rules/claims/ending.ts'
 import type {
   Account,
@@ -185,7 +185,7 @@ export function claimabilityOf(
   const sourceOrg = found && facts.orgs.get(found.account.orgId)
   // O1: accounts left over from a deleted org count as unknown; one of them must not fail a list of thousands.
   const record = sourceOrg === undefined ? undefined : found
-  const codes: RefusalCode[] = ineligibilityCodes({
+  const codes: RefusalCode[] = unclaimableCodes({
     claimingOrg: request.claimingOrg,
     domainVerified: verified,
     domainClaimedBy: claimedBy,

@@ -1,4 +1,4 @@
-import { type CodeForAll, codesForAll, isOpenTo } from '../../rules/claims/eligibility.ts'
+import { type CodeForAll, codesForAll, isOpenTo } from '../../rules/claims/claimability.ts'
 import { MAX_SELECTED_USERS } from '../../rules/limits.ts'
 import { accountsOf } from '../../rules/claims/views.ts'
 import type { OrgDomain } from '../../rules/domains/domain-changes.ts'

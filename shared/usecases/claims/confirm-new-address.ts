@@ -1,5 +1,5 @@
 import { domainOf, normalizedAddress } from '../../rules/accounts/address.ts'
-import { confirmedAddressRefusal } from '../../rules/claims/new-address.ts'
+import { confirmedAddressRefusal } from '../../rules/claims/new-address-refusals.ts'
 import { splitByNewAddress } from '../../rules/claims/decision.ts'
 import { readLink } from '../../rules/claims/decision-link.ts'
 import {

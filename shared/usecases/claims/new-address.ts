@@ -1,5 +1,5 @@
 import { codeOfRefusal, parseAddress } from '../../rules/accounts/address.ts'
-import { newAddressRefusal } from '../../rules/claims/new-address.ts'
+import { newAddressRefusal } from '../../rules/claims/new-address-refusals.ts'
 import type { AccountRecord, OpenClaim } from '../../rules/types.ts'
 import type { AccountStore } from '../../storage/stores/accounts.ts'
 import type { DomainStore } from '../../storage/stores/domains.ts'

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { claimResults, previewResults } from '../../../shared/http/schemas/claim.ts'
-import type { ReasonCode } from '../../../shared/rules/claims/eligibility.ts'
+import type { ReasonCode } from '../../../shared/rules/claims/claimability.ts'
 import type { DecisionKind } from '../../../shared/rules/types.ts'
 import { codeOf, startApi, type TestApi } from '../../support/api.ts'
 import { givenVia } from '../../support/api-given.ts'

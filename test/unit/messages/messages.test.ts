@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { AccountRefusal } from '../../../shared/rules/accounts/account-changes.ts'
 import type { TypeRefusal } from '../../../shared/rules/claims/claim-type.ts'
-import type { ReasonCode } from '../../../shared/rules/claims/eligibility.ts'
+import type { ReasonCode } from '../../../shared/rules/claims/claimability.ts'
 import { messageFor, messageTexts } from '../../../shared/messages/messages.ts'
 import { mapClaimHeader } from '../../../shared/csv/claim-columns.ts'
 import { languages } from '../../../shared/mail/language.ts'

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createClaim } from '../../../../shared/rules/claims/creation.ts'
 import { decide, openOptions, splitByNewAddress } from '../../../../shared/rules/claims/decision.ts'
-import { ineligibilityCodes } from '../../../../shared/rules/claims/eligibility.ts'
+import { unclaimableCodes } from '../../../../shared/rules/claims/claimability.ts'
 import { completeClaim, type Ended } from '../../../../shared/rules/claims/ending.ts'
 import { dueForMigration, startMigration } from '../../../../shared/rules/claims/migration.ts'
 import { notRevocableBecause, revokeClaim } from '../../../../shared/rules/claims/revocation.ts'
@@ -110,7 +110,7 @@ function change(
 function create(given: AccountRecord, { now, type, ulid, mailed }: Attempt): Outcome | undefined {
   // Whoever doesn't have the account claims it.
   const claimingOrgId = given.account.orgId === 'noordzee' ? 'harbour-gmbh' : 'noordzee'
-  const codes = ineligibilityCodes({
+  const codes = unclaimableCodes({
     claimingOrg: org({ orgId: claimingOrgId }),
     domainVerified: true,
     domainClaimedBy: undefined,

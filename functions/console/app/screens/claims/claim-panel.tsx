@@ -86,8 +86,8 @@ function Details({ claim }: { readonly claim: Claim }) {
   )
 }
 
-/** N4: whether a mail bounced or was complained about, so that nothing more is sent to the address. */
-const isFailed = (notification: Claim['notification']): boolean =>
+/** N4: whether the claim's mail was returned: it bounced or was complained about, so nothing more is sent to the address. */
+const isReturned = (notification: Claim['notification']): boolean =>
   notification === 'bounced' || notification === 'complained'
 
 /**
@@ -98,7 +98,7 @@ function Mail({ claim: { notification, status, email } }: { readonly claim: Clai
   return (
     <>
       <MailState state={notification} />
-      {isFailed(notification) && status === 'open' && (
+      {isReturned(notification) && status === 'open' && (
         <div>
           <LiftSuppression email={email} />
         </div>
@@ -170,7 +170,7 @@ function useNotNow(claim: Claim): string | undefined {
   const now = serviceNow()
   if (claim.status !== 'open') return t.claims.resendOver
   if (claim.decision !== undefined) return t.claims.resendDecided
-  if (isFailed(claim.notification)) return t.claims.resendReturned
+  if (isReturned(claim.notification)) return t.claims.resendReturned
   const { notifyAllowedAt } = claim
   if (notifyAllowedAt !== undefined && new Date(notifyAllowedAt) > now)
     return t.claims.resendAgainIn(format.until(notifyAllowedAt, now))

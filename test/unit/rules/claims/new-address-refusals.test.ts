@@ -3,7 +3,7 @@ import {
   confirmedAddressRefusal,
   type NewAddressInput,
   newAddressRefusal,
-} from '../../../../shared/rules/claims/new-address.ts'
+} from '../../../../shared/rules/claims/new-address-refusals.ts'
 import { claimed, claimedDirectly } from '../../../support/builders.ts'
 
 const usable: NewAddressInput = {

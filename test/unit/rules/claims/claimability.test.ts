@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import {
-  type EligibilityInput,
+  type ClaimabilityInput,
   type ReasonCode,
-  ineligibilityCodes,
-} from '../../../../shared/rules/claims/eligibility.ts'
+  unclaimableCodes,
+} from '../../../../shared/rules/claims/claimability.ts'
 import { claimed, org, record, sourceOrg } from '../../../support/builders.ts'
 
-const claimable: EligibilityInput = {
+const claimable: ClaimabilityInput = {
   claimingOrg: org(),
   domainVerified: true,
   domainClaimedBy: undefined,
@@ -14,7 +14,7 @@ const claimable: EligibilityInput = {
   sourceOrg: sourceOrg(),
 }
 
-type Change = (facts: EligibilityInput) => EligibilityInput
+type Change = (facts: ClaimabilityInput) => ClaimabilityInput
 
 /** What makes each code apply, in the order of the rules' table. The type holds this to all of the codes. */
 const failures: Readonly<Record<ReasonCode, Change>> = {
@@ -42,7 +42,7 @@ const codes = Object.keys(failures) as ReasonCode[]
 const subsets = (of: readonly ReasonCode[]): ReasonCode[][] =>
   Array.from({ length: 2 ** of.length }, (_, bits) => of.filter((_, n) => bits & (1 << n)))
 
-const failing = (chosen: readonly ReasonCode[]): EligibilityInput =>
+const failing = (chosen: readonly ReasonCode[]): ClaimabilityInput =>
   chosen.reduce((facts, code) => failures[code](facts), claimable)
 
 /** All that can apply at once where there is an account, and where there is none. */
@@ -53,46 +53,46 @@ const ofNoAccount: readonly ReasonCode[] = [
   'directory_sync_enabled',
 ]
 
-describe('refusalCodes', () => {
+describe('unclaimableCodes', () => {
   it('E: an account of another org on a verified domain can be claimed', () => {
-    expect(ineligibilityCodes(claimable)).toEqual([])
+    expect(unclaimableCodes(claimable)).toEqual([])
   })
 
   it.each(codes)('E: an account is refused with %s alone when that is all that is wrong', (code) => {
-    expect(ineligibilityCodes(failing([code]))).toEqual([code])
+    expect(unclaimableCodes(failing([code]))).toEqual([code])
   })
 
   it("E: every code that applies to an account is returned, in the table's order", () => {
-    for (const chosen of subsets(ofAnAccount)) expect(ineligibilityCodes(failing(chosen))).toEqual(chosen)
+    for (const chosen of subsets(ofAnAccount)) expect(unclaimableCodes(failing(chosen))).toEqual(chosen)
   })
 
   it("E: every code that applies where there is no account is returned, in the table's order", () => {
-    for (const chosen of subsets(ofNoAccount)) expect(ineligibilityCodes(failing(chosen))).toEqual(chosen)
+    for (const chosen of subsets(ofNoAccount)) expect(unclaimableCodes(failing(chosen))).toEqual(chosen)
   })
 
   it('E: on a domain that is not verified the answer is domain_not_verified alone, whatever else applies', () => {
     for (const chosen of [...subsets(ofAnAccount), ...subsets(ofNoAccount)]) {
       const facts = { ...failing(chosen), domainVerified: false }
-      expect(ineligibilityCodes(facts), chosen.join()).toEqual(['domain_not_verified'])
+      expect(unclaimableCodes(facts), chosen.join()).toEqual(['domain_not_verified'])
     }
   })
 
   it('D5, E: the claiming org may have the domain claimed for itself, and needn’t', () => {
-    expect(ineligibilityCodes({ ...claimable, domainClaimedBy: 'noordzee' })).toEqual([])
+    expect(unclaimableCodes({ ...claimable, domainClaimedBy: 'noordzee' })).toEqual([])
   })
 
   it("E: the claiming org's own single sign-on is no obstacle", () => {
-    expect(ineligibilityCodes({ ...claimable, claimingOrg: org({ sso: true }) })).toEqual([])
+    expect(unclaimableCodes({ ...claimable, claimingOrg: org({ sso: true }) })).toEqual([])
   })
 
   it('C7: an open claim stands in the way of any org, the one that made it included', () => {
     for (const claimingOrgId of ['noordzee', 'harbour-gmbh']) {
-      expect(ineligibilityCodes({ ...claimable, record: claimed({ claimingOrgId }) })).toEqual(['claim_open'])
+      expect(unclaimableCodes({ ...claimable, record: claimed({ claimingOrgId }) })).toEqual(['claim_open'])
     }
   })
 
   it('Y1: a claim by an org that synchronises its directory is refused', () => {
-    expect(ineligibilityCodes({ ...claimable, claimingOrg: org({ directorySync: true }) })).toEqual([
+    expect(unclaimableCodes({ ...claimable, claimingOrg: org({ directorySync: true }) })).toEqual([
       'directory_sync_enabled',
     ])
   })

@@ -14,7 +14,7 @@ export type ReasonCode =
   | 'claim_open'
   | 'directory_sync_enabled'
 
-export interface EligibilityInput {
+export interface ClaimabilityInput {
   readonly claimingOrg: Organization
   /** Whether the claiming org has the address's domain verified or claimed. */
   readonly domainVerified: boolean
@@ -47,7 +47,7 @@ export function isOpenTo(
  * On a domain that the org hasn't verified the answer is `domain_not_verified` alone: anything more would reveal which
  * accounts exist there.
  */
-export function ineligibilityCodes(input: EligibilityInput): ReasonCode[] {
+export function unclaimableCodes(input: ClaimabilityInput): ReasonCode[] {
   if (!input.domainVerified) return ['domain_not_verified']
   const { record, sourceOrg, claimingOrg } = input
   const codes: ReasonCode[] = []
