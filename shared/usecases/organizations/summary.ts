@@ -1,3 +1,4 @@
+import type { Page } from '../../lib/page.ts'
 import { DAY_MS } from '../../lib/time.ts'
 import { endsAt } from '../../rules/claims/transition.ts'
 import { accountsOf, userStatusOf } from '../../rules/claims/views.ts'
@@ -54,24 +55,15 @@ export async function summarize(ports: SummaryPorts, orgId: string, now: Date): 
     countUsers(ports, orgId),
     organization.then((found) => countClaims(ports, orgId, now, found?.org.settings.timeZone ?? 'UTC')),
     countJobs(
-      async (before?: string) => {
-        const page = await ports.imports.list(orgId, JOBS_PER_PAGE, before)
-        return { jobs: page.items, next: page.next }
-      },
+      (before) => ports.imports.list(orgId, JOBS_PER_PAGE, before),
       ({ status }) => status === 'reading' || status === 'running',
     ),
     countJobs(
-      async (before?: string) => {
-        const page = await ports.exports.list(orgId, JOBS_PER_PAGE, before)
-        return { jobs: page.items, next: page.next }
-      },
+      (before) => ports.exports.list(orgId, JOBS_PER_PAGE, before),
       ({ status }) => status === 'running',
     ),
     countJobs(
-      async (before?: string) => {
-        const page = await ports.syncs.list(orgId, JOBS_PER_PAGE, before)
-        return { jobs: page.items, next: page.next }
-      },
+      (before) => ports.syncs.list(orgId, JOBS_PER_PAGE, before),
       (sync) => statusOf(sync) === 'running',
     ),
   ])
@@ -171,13 +163,13 @@ function endsSoon(claim: Claim, now: Date): boolean {
 }
 
 async function countJobs<Job>(
-  page: (before: string | undefined) => Promise<{ jobs: readonly Job[]; next: string | undefined }>,
+  list: (before: string | undefined) => Promise<Page<Job>>,
   isRunning: (job: Job) => boolean,
 ): Promise<Count> {
   let running = 0
   let before: string | undefined
   for (let read = 0; read < MAX_COUNTED; read += JOBS_PER_PAGE) {
-    const { jobs, next } = await page(before)
+    const { items: jobs, next } = await list(before)
     running += jobs.filter(isRunning).length
     before = next
     if (before === undefined) break
