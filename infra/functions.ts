@@ -7,7 +7,10 @@ export interface FunctionSpec {
   readonly timeoutSeconds: number
 }
 
-/** API Gateway gives up on an integration after 30 s; a function that runs longer works for nobody. */
+/**
+ * Seconds. API Gateway gives up on an integration after 30, so nobody would get the answer of a function that runs
+ * longer.
+ */
 const httpTimeoutSeconds = 29
 
 /**

@@ -45,7 +45,8 @@ export function domainHandlers(deps: Deps) {
     }),
 
     addDomain: serve(operations.addDomain, async ({ caller, body, now }) => {
-      // Its lists are a quarter of a megabyte, which no other operation needs: infra/build/bundles.ts puts them into a file apart.
+      // Imported on first use: the lists of public suffixes take a quarter of a megabyte, and no other operation
+      // needs them. infra/build/bundles.ts puts them into a file of their own.
       const { parseDomainName } = await import('../../shared/rules/domains/domain-name.ts')
       const parsed = parseDomainName(body.domain)
       if (parsed.outcome === 'refused') return refuse(parsed.code)

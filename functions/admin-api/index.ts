@@ -34,7 +34,7 @@ const { TABLE_NAME, BUCKET_NAME, CONTENT_MIGRATION_CUTOFF } = readEnv(
   process.env,
 )
 const table = openTable(TABLE_NAME, dynamoDbClient(INTERACTIVE))
-// Few requests read a file.
+// Created on first use, since few requests read a file.
 const readObject = once(() => objectReader(s3Client(INTERACTIVE), BUCKET_NAME))
 const now = (): Date => new Date()
 

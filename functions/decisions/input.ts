@@ -40,7 +40,7 @@ function readForm(text: string, json: boolean): DecisionInput {
   if (!newEmail.success) throw new InputError('invalid_request', 'newEmail is longer than any address')
   return {
     format: json ? 'json' : 'html',
-    // An unknown option counts as none.
+    // An unknown option counts as no choice.
     decision: decisionField.safeParse(fields.get('decision')).data,
     newEmail: newEmail.data,
     confirmed: json || fields.get('confirm') === 'yes',

@@ -9,8 +9,8 @@ import { handleChunk, type RowPorts } from '../../shared/usecases/imports/claim-
 const CHUNKS_AT_ONCE = 1
 
 /**
- * Called by the queue of chunks. At least once; a repeat of a finished chunk does nothing, and of an interrupted one
- * does the rest.
+ * Called by the queue of chunks. At least once; repeating a finished chunk does nothing, and repeating an interrupted
+ * one does the rest.
  */
 export function createHandler(ports: RowPorts, log: Log, metrics: Metrics, failed: FailedMessages) {
   return queueHandler(

@@ -9,7 +9,8 @@ const MESSAGES_AT_ONCE = 2
 
 /**
  * Called by the queue of migrations. At least once; the record says what is to be done, so a repeat, or a message for
- * an ended claim, does nothing (M2). A message of many claims of which one fails is delivered again as a whole.
+ * an ended claim, does nothing (M2). A message may name many claims; if one of them fails, the whole message is
+ * delivered again.
  */
 export function createHandler(
   ports: Omit<MigratePorts, 'timeLeftMs'>,

@@ -1,4 +1,6 @@
 import type { DueMessage } from '../../shared/contracts/messages/due.ts'
 
-/** The sweep's message on the queue of due work; the message of a due minute names the minute. */
+/**
+ * The message on the queue of due work that asks for a sweep. The message of a due minute names its minute instead.
+ */
 export const sweepMessage = { kind: 'sweep' } as const satisfies DueMessage

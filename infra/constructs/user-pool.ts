@@ -50,14 +50,14 @@ export interface UsersProps {
 /**
  * The stack's own user pool, for a deployment that has no OIDC issuer.
  *
- * Cognito spells a custom scope `resourceServer/name` and has no `org_id`, while the API's routes ask for
- * `claims:read` and the functions for `org_id`. A trigger at the making of each access token adds both
- * (version 3 of its event is the one that also covers client credentials; it takes the Essentials plan):
+ * Cognito spells a custom scope `resourceServer/name` and puts no `org_id` into tokens, while the API's routes
+ * require `claims:read` and the functions `org_id`. So a trigger adds both to each access token. (It uses version 3
+ * of the trigger's event, the only one that also covers client credentials; that requires the Essentials plan.)
  *
- * - people have their organization in an attribute that is set when an administrator creates them and can't
- *   be changed by anyone after, and their role by a group;
- * - the console signs them in by the pool's own pages, with an authorization code and PKCE, and has no secret;
- * - the platform is a machine: a client with a secret, that may ask for one scope of the resource server.
+ * - People have their organization in an attribute, which is set when an administrator creates them and can't be
+ * changed by anyone later, and their role by a group.
+ * - The console signs them in through the pool's own pages, with an authorization code and PKCE, and has no secret.
+ * - The platform is a machine: a client with a secret, which may ask for one scope of the resource server.
  */
 export class Users extends Construct {
   readonly pool: UserPool

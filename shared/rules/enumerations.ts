@@ -7,9 +7,9 @@ export const organizationKinds = ['consumer', 'enterprise'] as const
 export const domainStatuses = ['pending', 'verified', 'claimed'] as const
 export const accountStatuses = ['active', 'not_verified', 'verified', 'inactive'] as const
 
-/** As they are shown: a delayed claim's new account is `delayed_claim` until the claim is completed (C2). */
+/** User statuses as shown. A delayed claim's new account is `delayed_claim` until the claim is completed (C2). */
 export const userStatuses = [...accountStatuses, 'delayed_claim'] as const
-/** What an admin may make of an account. */
+/** Statuses that an admin may set. */
 export const settableStatuses = ['active', 'inactive'] as const
 
 export const claimTypes = ['direct', 'delayed'] as const
@@ -19,7 +19,7 @@ export const claimStatuses = [...openStatuses, ...endedStatuses] as const
 export const decisionKinds = ['change_email', 'transfer_content', 'delete_original'] as const
 export const deciders = ['user', 'schedule'] as const
 export const notifications = ['pending', 'sent', 'bounced', 'complained'] as const
-/** P1: the mails that a user is sent if nobody decides or revokes, by the claim's type. */
+/** P1: the mails that a user gets if nobody decides or revokes, by the claim's type. */
 export const mailsOfClaim = {
   direct: ['claimed_direct'],
   delayed: ['claimed_delayed', 'reminder', 'migration_completed'],
@@ -43,12 +43,12 @@ export const importStatuses = ['waiting', 'reading', 'running', 'previewed', 'co
 /** How a file's text is stored. */
 export const encodings = ['utf-8', 'utf-16le', 'utf-16be', 'windows-1252'] as const
 export type Encoding = (typeof encodings)[number]
-/** What became of a user that was to be claimed, and of one whose claim was previewed (P1). */
+/** Results of claiming a user, and of previewing that (P1). */
 export const claimResultKinds = ['claimed', 'refused', 'unchanged'] as const
 export const previewResultKinds = ['claimable', 'refused'] as const
 /**
- * What became of a row: `claimed` (for the bulk load: loaded), `unchanged`, or `refused` with its codes; in a preview (P1)
- * `claimable` instead of `claimed`.
+ * Results of a row: `claimed` (for the bulk load: loaded), `unchanged`, or `refused` with its codes; in a preview
+ * (P1) `claimable` instead of `claimed`.
  */
 export const rowResults = ['claimed', 'claimable', 'refused', 'unchanged'] as const
 export type RowResult = (typeof rowResults)[number]

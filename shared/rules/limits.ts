@@ -14,7 +14,7 @@ export const RESEND_INTERVAL_MS = DAY_MS
 export const DIGEST_HOUR = 8
 /** N4: people named in one mail; the rest are counted. */
 export const MAX_NAMED_RETURNED = 20
-/** N4: claims read for one mail, to leave out those whose address was mended since: one batch of reads. */
+/** N4: claims read for one digest, to leave out those whose address works again: one batch of reads. */
 export const MAX_CHECKED_RETURNED = 100
 /** N4: people are counted exactly up to this number, in some twenty reads. */
 export const MAX_COUNTED_RETURNED = 1_000

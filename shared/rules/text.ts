@@ -21,10 +21,13 @@ export const bareText = (text: string): string =>
 const FIRST_VISIBLE_ASCII = 0x21
 const LAST_VISIBLE_ASCII = 0x7e
 
-/** Whether a text shows nothing. Called for every cell of a file, so most are decided by their first character. */
+/**
+ * Whether a text has no visible character. Called for every cell of a file, so most are decided by their first
+ * character.
+ */
 export function isBlank(text: string): boolean {
   const first = text.charCodeAt(0)
-  // Stryker disable next-line all: a short cut, by which no answer changes
+  // Stryker disable next-line all: a short cut that changes no result
   const isVisible = first >= FIRST_VISIBLE_ASCII && first <= LAST_VISIBLE_ASCII
   return !isVisible && bareText(text) === ''
 }

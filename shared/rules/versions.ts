@@ -1,7 +1,7 @@
-/** Why a change is refused, whatever it changes: others change the record too, or it isn't at an expected revision. */
+/** Refusals of any change: others are changing the record too, or it isn't at an expected revision. */
 export type WriteRefusal = 'precondition_failed' | 'busy'
 
-/** The revisions of which one must be current for a change to be made (`If-Match`); `undefined`: any. */
+/** The expected revisions (`If-Match`): a change is made only if the current one is among them. `undefined`: any. */
 export type Versions = readonly number[]
 
 export const isVersionAllowed = (versions: Versions | undefined, version: number): boolean =>

@@ -2,7 +2,7 @@ import type { LocalState } from '../aws/state.ts'
 
 const STATE_KEY = 'clock'
 
-/** How the service's time differs from the machine's, as its processes are told. */
+/** How the service's time differs from the machine's. Sent to the functions' processes. */
 export interface ClockChange {
   /** Service time minus real time in milliseconds, while the clock runs. */
   offsetMs: number

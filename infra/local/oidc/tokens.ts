@@ -57,8 +57,7 @@ export async function tokensFor(
     id_token: await idToken.sign(await importJWK(key.privateJwk, signatureAlgorithm)),
     token_type: 'Bearer',
     expires_in: defaultLifetimeSeconds,
-    // The role decides about the scopes, whatever the client asked for. RFC 6749 then requires the answer to name
-    // them.
+    // The role determines the scopes, whatever the client asked for. RFC 6749 then requires the answer to name them.
     scope: `openid ${roles[who.role]}`,
   }
 }

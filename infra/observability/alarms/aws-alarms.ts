@@ -3,7 +3,10 @@ import type { AlarmSources, AlarmSpec } from '../alarm-specs.ts'
 import * as metrics from '../metrics.ts'
 import { period } from './thresholds.ts'
 
-/** An on-demand table takes twice its last peak at once; throttling for a quarter of an hour isn't a peak. */
+/**
+ * Throttled calls per period, and the number of such periods. An on-demand table accepts twice its last peak at once,
+ * so throttling for a quarter of an hour isn’t just a peak.
+ */
 const throttleEvents = 100
 const throttledPeriods = 3
 
@@ -12,7 +15,10 @@ const bounceShare = 0.05
 const complaintShare = 0.001
 const reputationPeriod = Duration.hours(1)
 
-/** A schedule dropped after 24 h of retries: the sweep made up for it, but something is wrong with the queue. */
+/**
+ * Schedules that EventBridge dropped after 24 h of retries. The sweep has made up for them, but something is wrong
+ * with the queue.
+ */
 const droppedSchedules = 1
 
 /** A bounce or complaint that EventBridge couldn't put on its queue. */

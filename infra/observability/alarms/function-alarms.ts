@@ -7,7 +7,7 @@ import { deadLetters, period } from './thresholds.ts'
 /** Effects follow their cause within seconds; after this long, mails and schedules are noticeably late. */
 const streamAgeMinutes = 10
 
-/** A single error is retried, and leaves a dead letter if it stays; this many in one period are an outage. */
+/** Errors per period. A single one is retried, and leaves a dead letter if it persists; this many are an outage. */
 const errors = 5
 
 /** Each token that is refused is somebody who can't work. */

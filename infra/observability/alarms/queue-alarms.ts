@@ -4,8 +4,9 @@ import type { AlarmSources, AlarmSpec } from '../alarm-specs.ts'
 import { deadLetters, period } from './thresholds.ts'
 
 /**
- * Minutes after which a waiting message is noticed. Jobs that take minutes: an hour means an outage or lasting
- * throttling. Mails and uploads: somebody is waiting for them. Deletions: nobody is.
+ * Minutes that a message may wait before the alarm. An hour for work that takes minutes, since longer means an outage
+ * or lasting throttling; less where somebody is waiting (uploads, due work); more for deletions, for which nobody
+ * waits.
  */
 const queueAgeMinutes = {
   imports: 15,

@@ -7,10 +7,10 @@ import { period } from './thresholds.ts'
 /** The sweep runs and measures once in this period. */
 const sweepPeriod = Duration.minutes(15)
 
-/** Four sweeps: work that they haven't finished isn't merely late. */
+/** Four sweeps. Work that isn't done after those isn't merely late. */
 const overdueSeconds = 3600
 
-/** One of an hour's four sweeps may be lost. */
+/** The least number of sweeps an hour. There should be four. */
 const sweepsAnHour = 1
 
 /** Failed tries per period; transient failures pass by themselves. */

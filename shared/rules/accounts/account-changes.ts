@@ -18,7 +18,7 @@ export interface WantedAccount {
   readonly status: AccountStatus
   readonly paid: boolean
   readonly locale: string
-  /** Absent: unchanged; none for a new account. */
+  /** Absent: unchanged; empty for a new account. */
   readonly licenses?: readonly string[] | undefined
 }
 
@@ -149,8 +149,9 @@ function patched(current: Account, patch: AccountPatch): Account {
 }
 
 /**
- * Of an open claim's new account, id and org are derived and not stored; so is its address where that is the claimed
- * one (C9). If the address changes, a recorded bounce is cleared: it was about the former address (N4).
+ * An account as stored. For an open claim's new account, id and org are derived from the claim and not stored, nor is
+ * its address if that is the claimed one (C9). If the address changes, a recorded bounce is cleared, since it was
+ * about the former address (N4).
  */
 function withAccount(record: AccountRecord, account: Account, changedBy: ChangedBy): AccountRecord {
   const { claim } = record
@@ -184,7 +185,7 @@ function merged(current: Account | undefined, wanted: WantedAccount): Account {
 }
 
 function sameAccount(a: Account, b: Account): boolean {
-  // Since when it is inactive goes with the status: nobody changes it alone.
+  // The time since when it is inactive belongs to the status, and never changes alone.
   const { licenses: licensesA, inactive: _inactiveA, ...restA } = a
   const { licenses: licensesB, inactive: _inactiveB, ...restB } = b
   const names = Object.keys(restA) as (keyof typeof restA)[]

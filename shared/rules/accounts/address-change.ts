@@ -1,7 +1,10 @@
 import { normalizedAddress } from './address.ts'
 import type { AccountRecord, OpenClaim } from '../types.ts'
 
-/** C9: the new account's address where it isn't the claimed one; `undefined` if it is, in whatever spelling. */
+/**
+ * C9: the new account's address if it differs from the claimed one; `undefined` if they are equal, whatever the
+ * spelling.
+ */
 export function otherAddress({
   email,
   newAccount,
@@ -11,8 +14,8 @@ export function otherAddress({
 }
 
 /**
- * The normalized addresses that a record reserves. The claimed address stays reserved for the original until the claim
- * ends, also where the new account has another one (C9).
+ * The normalized addresses that a record reserves. The claimed address stays reserved for the original until the
+ * claim ends, even if the new account has another one (C9).
  */
 export function addressesOf({ account, claim }: Pick<AccountRecord, 'account' | 'claim'>): string[] {
   const other = claim && otherAddress(claim)

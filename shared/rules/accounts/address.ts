@@ -30,7 +30,7 @@ const MAX_LOCAL_PART_LENGTH = 64
 /** RFC 5321's dot-atom. No Unicode (SMTPUTF8): SES can't mail it, and every claimed user is mailed (N3). */
 const LOCAL_PART = /^[\w!#$%&'*+/=?^`{|}~-]+(?:\.[\w!#$%&'*+/=?^`{|}~-]+)*$/
 
-/** The same with Unicode (RFC 6531). */
+/** The same with Unicode allowed (RFC 6531). */
 const UNICODE_LOCAL_PART = /^[^\s\p{Cc}"(),.:;<>@[\\\]]+(?:\.[^\s\p{Cc}"(),.:;<>@[\\\]]+)*$/u
 
 /** Characters that `domainToASCII` would take for the end of a host, an escape or nothing, instead of refusing them. */

@@ -5,7 +5,10 @@
  */
 const SEPARATOR = '~'
 
-/** The id of no account, organization or domain: what is looked for in place of what isn't there, so that it takes as long (E). */
+/**
+ * An id that no account, organization or domain has. It is looked up instead of something that isn't there, so that
+ * the answer takes as long (E).
+ */
 export const NOBODY = '~nobody'
 
 const CLAIM_PREFIX = `clm${SEPARATOR}`
@@ -26,7 +29,7 @@ export function recordIdOfClaim(claimId: string): string | undefined {
   if (!claimId.startsWith(CLAIM_PREFIX)) return undefined
   const newUserId = claimId.slice(CLAIM_PREFIX.length)
   const end = newUserId.lastIndexOf(SEPARATOR)
-  // Whoever asks may have written it, and no key is empty.
+  // The id may come from a caller, and keys can’t be empty.
   return end > 0 && end < newUserId.length - 1 ? newUserId.slice(0, end) : undefined
 }
 

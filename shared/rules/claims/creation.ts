@@ -20,15 +20,15 @@ export interface ClaimRequest {
   readonly type: ClaimType
   readonly contentLoss?: ContentLossReason
   readonly licenses: readonly string[]
-  /** N3: the licences are followed by no invitation, whatever the org's setting. */
+  /** N3: no invitation to the licences is sent, whatever the org's setting. */
   readonly noInvitation?: boolean
   readonly names: { readonly firstName?: string; readonly lastName?: string; readonly displayName?: string }
   readonly origin: string
-  /** C10: who asked for the import. Absent: whoever makes the claim. */
+  /** C10: who requested the import. Absent: the actor who makes the claim. */
   readonly createdBy?: Actor
 }
 
-/** C5: the request's licences, or the org's template, which wins over none. */
+/** C5: the request's licences, or the org's template if the request names none. */
 export function licensesFor(requested: readonly string[] | undefined, org: Organization): readonly string[] {
   return requested !== undefined && requested.length > 0 ? requested : org.settings.licenseTemplate
 }

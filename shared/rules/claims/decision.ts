@@ -10,7 +10,7 @@ export function decisionOptions(type: ClaimType, originalIsPaid: boolean): Decis
   return options
 }
 
-/** U5: the decisions that the user can still make; none once one was made. */
+/** U5: the decisions that the user can still make; empty once one was made. */
 export function openOptions(record: AccountRecord, claim: OpenClaim): DecisionKind[] {
   return claim.decision === undefined ? decisionOptions(claim.type, record.account.paid) : []
 }

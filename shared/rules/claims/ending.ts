@@ -3,15 +3,15 @@ import { addressesOf } from '../accounts/address-change.ts'
 import type { EndedStatus, Account, AccountRecord, Change, ClosedClaim, OpenClaim } from '../types.ts'
 import { type ChangedBy, changeOf, auditKeyOf } from './transition.ts'
 
-/** A claim that has just ended, and what is left of its record. */
+/** A claim that has just ended, and its record without it. */
 export interface Ended {
   /** The record without the claim: its one account. */
   readonly record: AccountRecord
   readonly closed: ClosedClaim
   readonly change: Change
   /**
-   * C9: the address that nobody has any more, normalized, where the new account had another one than the claimed address:
-   * that other one after a revocation, else the claimed one.
+   * C9: the normalized address that becomes free, if the new account had another address than the claimed one: that
+   * other one after a revocation, otherwise the claimed one.
    */
   readonly freed?: string
 }
@@ -55,7 +55,7 @@ export function endClaim(
       endedAt: changedBy.now.toISOString(),
       version: claim.version + 1,
       auditKeys: [...claim.auditKeys, auditKeyOf(change)],
-      // U6: the links of a revoked claim open nothing.
+      // U6: the links of a revoked claim no longer work.
       ...(status === 'completed' && mail.links.length > 0 ? { links: mail.links } : {}),
     },
     change,

@@ -18,10 +18,10 @@ function earliestAfterNotice(claim: NotifiedClaim, notified: Date): Date {
   return new Date(Math.max(endsAt(claim).getTime(), notified.getTime() + NOTICE_PERIOD_MS))
 }
 
-/** As `earliestAfterNotice`, or later where a confirmation holds it (U2). */
+/** Like `earliestAfterNotice`, or later if a confirmation holds the migration (U2). */
 function earliest(claim: NotifiedClaim, notified: Date): Migration {
   const inTime = earliestAfterNotice(claim, notified)
-  // No time is later than another where there is none.
+  // Without a time, nothing is later.
   const held = new Date(claim.heldUntil ?? Number.NaN)
   if (held > inTime) return { at: held, heldBecause: 'confirmation_pending' }
   return inTime > endsAt(claim) ? { at: inTime, heldBecause: 'mail_not_sent' } : { at: inTime }

@@ -17,14 +17,14 @@ const decisionOfSchedule = ({ now }: ChangedBy): Decision => ({
 })
 
 /**
- * M5: takes a claim that has ended without its user having been mailed out of the due index until a mail leaves. Writes
- * no change, so neither an audit entry nor an event follows.
+ * M5: removes a claim from the due index because its time is over and no mail to its user has left. A mail that
+ * leaves later puts it back. This isn't recorded as a change, so neither an audit entry nor an event follows.
  */
 export function holdMigration(record: AccountRecord, claim: OpenClaim): AccountRecord {
   return { ...record, revision: record.revision + 1, claim: { ...claim, held: true } }
 }
 
-/** M1: the schedule decides in the user's place. From here on the claim can't be revoked or decided (R4). */
+/** M1: the schedule decides for the user. From then on the claim can't be revoked or decided (R4). */
 export function startMigration(record: AccountRecord, claim: OpenClaim, changedBy: ChangedBy): AccountRecord {
   return withClaim(record, claim, 'claim.migrating', changedBy, {
     status: 'migrating',
@@ -34,16 +34,18 @@ export function startMigration(record: AccountRecord, claim: OpenClaim, changedB
 }
 
 /**
- * M1: the schedule decides in the user's place where there is no content to move, so the claim is completed at once. A
- * conversation, decision or revocation that is written at this moment changes the record's revision, and wins (R4).
+ * M1: the schedule decides for the user and, as there is no content to move, the claim is completed at once. A
+ * conversation, decision or revocation that is written at the same moment changes the record’s revision, and wins
+ * (R4).
  */
 export function completeWithoutContent(record: AccountRecord, claim: OpenClaim, changedBy: ChangedBy): Ended {
   return completeClaim(record, { ...claim, decision: decisionOfSchedule(changedBy) }, changedBy)
 }
 
 /**
- * O1: the original's org is being deleted, and the original with its content. The claim continues as a direct one: the new
- * account gets the status and licences it would have on completion, and the migration worker deletes the original.
+ * O1: the original's org is being deleted, and with it the original and its content. The claim continues as a direct
+ * one: the new account gets the status and licences it would have on completion, and the migration worker deletes the
+ * original.
  */
 export function convertToDirect(
   record: AccountRecord,
@@ -68,9 +70,7 @@ export function dueForMigration(claim: OpenClaim, now: Date): boolean {
   return awaitsDecision(claim) && at !== undefined && now >= at
 }
 
-/**
- * M5: whether the claim's time is over before its user was notified, so that it has to leave the due index.
- */
+/** M5: whether the claim's time is over and its user hasn't been notified, so that it has to leave the due index. */
 export function dueForHolding(claim: OpenClaim, now: Date): boolean {
   return awaitsDecision(claim) && !claim.held && migrationAt(claim) === undefined && now >= endsAt(claim)
 }

@@ -8,7 +8,7 @@ interface ConfirmedAddressInput {
   readonly isOnOwnDomain: boolean
 }
 
-/** What decides on an address that a user wants to keep the original account under, beside the record. */
+/** The facts by which a new address for the original account is judged, besides the record. */
 export interface NewAddressInput extends ConfirmedAddressInput {
   /** Whether any account has the address. */
   readonly isTaken: boolean
@@ -17,16 +17,16 @@ export interface NewAddressInput extends ConfirmedAddressInput {
 }
 
 /**
- * U2: why an address that its owner confirms can't become the original account's after all: it isn't reserved meanwhile.
- * `undefined`: it can, unless another account has it, which the write finds out.
+ * U2: why a confirmed address can't be used after all; it wasn't reserved while it waited. `undefined`: it can be,
+ * unless another account has it, which the write finds out.
  */
 export function confirmedAddressRefusal(
   record: AccountRecord,
   { address, isOnOwnDomain }: ConfirmedAddressInput,
 ): 'email_on_claimed_domain' | 'email_taken' | undefined {
   if (isOnOwnDomain) return 'email_on_claimed_domain'
-  // The claimed address, and another one that the new account has (C9), are in this very record, whose write would not
-  // be refused for them.
+  // The claimed address, and another one of the new account (C9), are reserved by this very record, so its write
+  // would not fail for them.
   return addressesOf(record).includes(address.normalized) ? 'email_taken' : undefined
 }
 
@@ -35,7 +35,7 @@ export function newAddressRefusal(
   record: AccountRecord,
   input: NewAddressInput,
 ): 'invalid_address' | 'email_on_claimed_domain' | 'email_taken' | 'mail_bounced' | undefined {
-  // The account goes by the address from then on, and nobody could be reached there any more.
+  // From then on the user is reached only at this address, and no mail arrives there.
   if (isSpecialUse(input.address.domain)) return 'invalid_address'
   const refusal = confirmedAddressRefusal(record, input)
   if (refusal !== undefined) return refusal

@@ -22,12 +22,12 @@ export function notRevocableBecause(
 }
 
 /**
- * R1: restores the original as it was before the claim; its status, licences and content never changed. If a directory
- * sync had made it inactive, its 30 days begin anew (Y5), since under its suffix no sync could find it (Y6). Rounded up to
- * whole seconds, so that they are never less.
+ * R1: restores the original as it was before the claim; its status, licences and content never changed. If a
+ * directory sync had made it inactive, its 30 days begin anew (Y5), since under its suffix no sync could find it
+ * (Y6). The instant is rounded up to whole seconds, so that the 30 days are never shorter.
  *
- * Also what ends the claim when the new account is deleted while the claim is open: nobody may lose their original
- * account because another org deletes an account of its own.
+ * Also ends the claim when the new account is deleted while the claim is open: nobody may lose their original account
+ * because another org deletes an account of its own.
  */
 export function revokeClaim(record: AccountRecord, claim: OpenClaim, changedBy: ChangedBy): Ended {
   return endClaim(record, claim, 'revoked', changedBy, originalOf(record, changedBy))

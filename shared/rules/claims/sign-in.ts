@@ -9,9 +9,10 @@ export type SignInDecision =
   | { readonly outcome: 'must_decide'; readonly claim: OpenClaim; readonly options: DecisionKind[] }
 
 /**
- * S1, S3: checks a sign-in at an address. Users sign in at the new account's address: the claimed one, unless the account was
- * given another (C9). The claimed address is then kept for the original, and nobody signs in there.
- * @param record what has the address; `undefined`: nothing
+ * S1, S3: checks a sign-in at an address. Users sign in at the new account's address: the claimed one, unless the
+ * account was given another (C9). In that case the claimed address is reserved for the original, and nobody can sign
+ * in there.
+ * @param record the record that reserves the address; `undefined`: none
  */
 export function checkSignIn(record: AccountRecord | undefined, normalized: string): SignInDecision {
   if (record === undefined || record.deletion !== undefined) return { outcome: 'unknown_user' }

@@ -38,8 +38,8 @@ export function changed(record: AccountRecord, what: ChangeKind, changedBy: Chan
 export const auditKeyOf = (change: Change): string => `${change.at}#${change.n}`
 
 /**
- * The record's next revision, with the claim changed by `patch` and its version and audit keys continued. A confirmation that
- * can no longer succeed is dropped (U2): it has expired, or something else was decided.
+ * The record's next revision, with the claim changed by `patch`, and its version and audit keys continued. Drops a
+ * confirmation that can no longer succeed, because it has expired or something else was decided (U2).
  */
 export function withClaim(
   record: AccountRecord,

@@ -46,7 +46,7 @@ export interface ClaimView {
   signedInAt?: string
   contentLoss?: { reason: ContentLossReason }
   licenses: string[]
-  /** N3: false where whoever claimed asked for no invitations to the licences. */
+  /** N3: false if the request or import asked for no invitations to the licences. */
   sendInvitations: boolean
   /** C10. Absent: a request made the claim. */
   importId?: string
@@ -176,8 +176,8 @@ export function accountsOf(record: AccountRecord): AccountInRecord[] {
 }
 
 /**
- * C2, C3, A3: an account as its org sees it. The new account has its claim; the original has its suffixed address, and
- * no claim, which is the claiming org's.
+ * C2, C3, A3: an account as its org sees it. The new account is shown with its claim. The original is shown with its
+ * suffixed address and without the claim, which belongs to the claiming org.
  */
 export function viewUser(record: AccountRecord, inRecord: AccountInRecord, input: ClaimViewInput): UserView {
   const view = viewAccount(inRecord.account)

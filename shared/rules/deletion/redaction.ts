@@ -33,14 +33,15 @@ export function ancestorsOf(recordId: string): string[] {
 /**
  * Y7: the redactions of ended claims when an account is deleted.
  *
- * A claim is kept under the id of the record in which it was made. All accounts that a record held one after the other
- * belong to one person, so its claims are about that person. The exception is `change_email`, which split the two: the
- * new account took the claimed address into a record of its own, whose id is the account's (`<recordId>~<ulid>`), and
- * the claim stayed behind.
+ * A claim is kept under the id of the record in which it was made. All accounts that a record held one after the
+ * other belong to one person, so its claims are about that person. The exception is `change_email`, which split the
+ * two: the new account took the claimed address into a record of its own, whose id is the account's
+ * (`<recordId>~<ulid>`), and the claim stayed in the original's record.
  *
  * @param own ended claims made in the record
  * @param earlier ended claims made in the records it was split from
- * @returns in an order in which an interrupted deletion finds the rest again, by the addresses in the later ones
+ * @returns the redactions in such an order that an interrupted deletion can find the remaining ones, by the addresses
+ * in the later claims
  */
 export function redactionsOf(
   { recordId, email }: { readonly recordId: string; readonly email: string },

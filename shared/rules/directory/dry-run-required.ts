@@ -21,7 +21,7 @@ export function dryRunRequired(newestClaimMs: number | undefined, syncs: readonl
     ({ mode, phase, startedAt }) =>
       mode === 'dry_run' &&
       phase === 'completed' &&
-      // No time is later than another where there is none.
+      // Without a time, nothing is later.
       new Date(startedAt ?? Number.NaN).getTime() > newestClaimMs,
   )
 }

@@ -3,8 +3,8 @@ import { DECISION_WINDOW_MS, REMINDER_DAYS } from '../limits.ts'
 import type { DueEntryKind } from '../enumerations.ts'
 
 /**
- * The index of due work is read at the end of every minute in which something falls due. Claims are indexed by their
- * end only, so a reminder's minute reads a later part of the index.
+ * The due index is read at the end of every minute in which something falls due. Claims are indexed only by their
+ * end, so for a reminder's minute a later part of the index is read.
  */
 export type DueKind = 'end' | 'job' | `reminder-${number}`
 
@@ -67,7 +67,7 @@ export interface RemindedHours {
   readonly upTo: string
 }
 
-/** After this time, the scans of an hour's minutes have been done, or are lost. */
+/** After this time, an hour's scans have either been done or been lost. */
 const HOUR_TAKEN_AFTER_MS = 30 * MINUTE_MS
 /** How far back the sweep goes if it isn't known which hours were swept. */
 const LOOKBACK_MS = DAY_MS

@@ -35,8 +35,9 @@ export function dueAt(claim: OpenClaim): string | undefined {
 }
 
 /**
- * N1: the day whose reminder is due; the last one if several were held or missed. None after a bounce (N4), none once
- * the migration is due, and none that was due when the first mail left (M5), since that mail said the same.
+ * N1: the day whose reminder is due; the last one if several were held or missed. `undefined` after a bounce (N4),
+ * once the migration is due, and for a day that had passed when the first mail left (M5), since that mail said the
+ * same.
  */
 export function dueReminder(claim: OpenClaim, now: Date): number | undefined {
   if (!awaitsDecision(claim) || isUndeliverable(claim) || dueForMigration(claim, now)) return undefined

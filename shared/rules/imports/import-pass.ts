@@ -1,7 +1,7 @@
 /** P1: an import's rows may be processed twice, for the preview and for the claims, with separate outcomes. */
 export type ImportPass = 'preview' | 'claim'
 
-/** The pass that the import is in, or was in last. */
+/** The current or last pass of the import. */
 export const passOf = ({
   preview,
   confirmedAt,

@@ -9,13 +9,14 @@ import { UPLOAD_FORM_MS } from '../limits.ts'
  */
 
 /**
- * How long a job may make no progress before it is resumed. Doubles after each resumption in vain, up to the longest.
+ * How long a job may make no progress before it is resumed. Doubles after each unsuccessful resumption, up to the
+ * maximum.
  */
 export const JOB_LEASE_MS = 15 * MINUTE_MS
 const LONGEST_LEASE_MS = 4 * HOUR_MS
 /**
- * Resumptions in vain, over some 12 hours, after which a job is stuck: it fails where that loses nothing, else a person
- * must look.
+ * Unsuccessful resumptions, over some 12 hours, after which a job is stuck. It then fails if that loses nothing;
+ * otherwise a person must look.
  */
 export const MAX_FRUITLESS_RESUMPTIONS = 6
 
@@ -51,7 +52,7 @@ export type JobCheck =
   | { readonly outcome: 'advancing'; readonly lease: JobLease }
   /** The job has to be resumed. */
   | { readonly outcome: 'stalled'; readonly lease: JobLease }
-  /** The job was resumed in vain too often. */
+  /** The job was resumed unsuccessfully too often. */
   | { readonly outcome: 'stuck'; readonly lease: JobLease }
 
 /**

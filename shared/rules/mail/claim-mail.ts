@@ -39,7 +39,7 @@ export function isOvertaken({ mail: { slots }, resentAt }: OpenClaim, wanted: Wa
   }
 }
 
-/** The state of a mail; of one that is overtaken none is kept. */
+/** The state of a mail. None is kept of a mail that a later one has overtaken. */
 export function slotOf(claim: OpenClaim, wanted: WantedMail): MailSlot | undefined {
   const { slots } = claim.mail
   if (isOvertaken(claim, wanted)) return undefined

@@ -14,7 +14,7 @@ export const isLeaseExpired = ({ at }: MailLease, now: Date): boolean =>
   now.getTime() - new Date(at).getTime() > MAIL_LEASE_MS
 
 /**
- * Judges a mail's slot for an attempt.
+ * Decides whether an attempt may send a mail, by the state of the mail's slot.
  * @param by the attempt's id, by which a repeated write recognizes its own lease
  */
 export function slotState(slot: MailSlot | undefined, by: string, now: Date): SlotState {

@@ -4,7 +4,7 @@ import { RESEND_INTERVAL_MS } from '../limits.ts'
 import type { AccountRecord, Claim, ClaimCore, Notification, OpenClaim } from '../types.ts'
 import { withMail } from './claim-mail.ts'
 
-/** N4: what a bounce or a complaint makes of a claim's notification. */
+/** N4: the notification states of a claim after a bounce or a complaint. */
 export type MailFailure = Extract<Notification, 'bounced' | 'complained'>
 
 /** N4: whether a mail about the claim bounced or was complained about, so that none is sent while it is open. */
@@ -47,9 +47,9 @@ export function resend(
 }
 
 /**
- * N4: records that the claim's mails bounce or are complained about. No reminder is sent from then on (`dueReminder`). The
- * user counts as mailed (M5): nothing better can be done, and the claim must come to an end.
- * @returns `undefined` where a failure is recorded already: the first report stands
+ * N4: records that a mail about the claim bounced or was complained about. No reminder is sent from then on
+ * (`dueReminder`). The user counts as mailed (M5): nothing better can be done, and the claim must come to an end.
+ * @returns `undefined` if a failure is recorded already: the first report counts
  */
 export function mailFailed(
   record: AccountRecord,
@@ -63,9 +63,9 @@ export function mailFailed(
 }
 
 /**
- * N4: somebody says that the address works again. Nothing is sent by itself, but an admin may have the mail sent again at
- * once. The user still counts as mailed (M5).
- * @returns `undefined` where no failure was recorded
+ * N4: records that the address works again, as somebody has said. Nothing is sent automatically, but an admin may
+ * have the mail sent again at once. The user still counts as mailed (M5).
+ * @returns `undefined` if no failure was recorded
  */
 export function allowMail(
   record: AccountRecord,

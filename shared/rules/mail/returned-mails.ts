@@ -1,7 +1,7 @@
 import { DAY_MS, HOUR_MS, isoSecond } from '../../lib/time.ts'
 import { DIGEST_HOUR } from '../limits.ts'
 
-/** N4: a mail about a claim that came back, or was complained about. */
+/** N4: a mail about a claim that bounced or was complained about. */
 export interface ReturnedMail {
   readonly orgId: string
   readonly claimId: string
@@ -9,18 +9,15 @@ export interface ReturnedMail {
   readonly at: string
 }
 
-/**
- * N4: the mails of one day that bounced are reported to the org's admins in one mail on the following
- * morning.
- */
+/** N4: a morning whose digest reports the mails returned since the morning before to the org's admins. */
 export interface DigestMorning {
-  /** The morning's date where the org is, as 2026-11-28: what the digest is known by. */
+  /** The morning's date in the org's time zone, such as 2026-11-28. It identifies the digest. */
   readonly day: string
   /** Whole seconds, ISO 8601 in UTC. */
   readonly dueAt: string
 }
 
-/** An org chooses its time zone once, and this is asked for each mail that comes back. */
+/** Formatters by time zone. Creating one is slow, and one is needed for each returned mail. */
 const clocks = new Map<string, Intl.DateTimeFormat>()
 const MAX_KEPT_CLOCKS = 50
 
@@ -47,7 +44,7 @@ function clockOf(timeZone: string): Intl.DateTimeFormat {
   return clock
 }
 
-/** What clocks show there, as if it were UTC. */
+/** The local time in the zone, in milliseconds as if it were UTC. */
 function localMs(atMs: number, timeZone: string): number {
   const parts = Object.fromEntries(
     clockOf(timeZone)
@@ -58,13 +55,16 @@ function localMs(atMs: number, timeZone: string): number {
   return Date.UTC(year, month - 1, day, hour, minute, second)
 }
 
-/** When clocks show that there. Twice, since the offset at the first guess is another one where clocks change between. */
+/**
+ * The instant at which clocks in the zone show a local time. Corrected twice, since the offset at the first guess may
+ * differ near a change of the clocks.
+ */
 function instantMs(local: number, timeZone: string): number {
   const guess = local - (localMs(local, timeZone) - local)
   return guess - (localMs(guess, timeZone) - local)
 }
 
-/** N4: the first morning after an instant. */
+/** N4: the first digest morning after an instant. */
 export function digestMorningAfter(at: Date, timeZone: string): DigestMorning {
   const today = Math.floor(localMs(at.getTime(), timeZone) / DAY_MS) * DAY_MS
   for (let local = today; ; local += DAY_MS) {

@@ -1,11 +1,11 @@
-/** N5: whether it is a name of the IANA time zone database, in any case; offsets aren't. */
+/** N5: whether a text is a name in the IANA time zone database, in any letter case. UTC offsets are not. */
 export function isTimeZone(name: string): boolean {
   if (/^[+\-\u2212]/.test(name)) return false
   try {
     new Intl.DateTimeFormat('en', { timeZone: name })
     return true
   } catch {
-    // A RangeError for an unknown name; of a text Intl throws nothing else.
+    // Intl throws only a RangeError for a text: the name is unknown.
     return false
   }
 }

@@ -1,9 +1,9 @@
 import type { Claim, Organization } from '../types.ts'
 
 /**
- * N3: whether the claim's licences are followed by an invitation: where neither the org's setting nor whoever claimed
- * switched it off. Both silence only this; the claim's own mail is always sent. An org that is deleted or being deleted
- * invites nobody.
+ * N3: whether an invitation to the claim's licences is sent: unless the org's setting or the claim's request switched
+ * it off. Both affect only the invitation; the claim's own mail is always sent. An org that is deleted or being
+ * deleted invites nobody.
  */
 export function wantsLicenseInvitation(
   org: Organization | undefined,

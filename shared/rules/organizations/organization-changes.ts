@@ -26,7 +26,7 @@ const defaultSettings: OrgSettings = {
   locale: 'en',
 }
 
-/** Applies what the platform reports of an org. Settings are the admins', and stay. */
+/** Applies what the platform reports of an org. Settings belong to the admins, and stay. */
 export function planOrganization(
   current: Organization | undefined,
   wanted: WantedOrganization,
@@ -78,7 +78,7 @@ const comparable = (org: Organization): string =>
     org.directorySync,
     org.adminEmails,
     org.deletion?.at,
-    // In whatever order they were set.
+    // Compared without regard to order.
     Object.entries(org.settings)
       .map((setting) => JSON.stringify(setting))
       .sort(),

@@ -68,7 +68,7 @@ function keyOf(item: Record<string, AttributeValue>, names: readonly string[]): 
   )
 }
 
-/** Deletes what has expired in a DynamoDB of which nothing but its API is known. Returns how many items. */
+/** Deletes what has expired in another DynamoDB than the embedded one, by a scan. Returns how many items. */
 export async function sweepByScan(client: DynamoDBClient, expiry: Expiry): Promise<number> {
   const { tableName, ttlAttribute, nowSeconds } = expiry
   const names = await keyNames(client, tableName)

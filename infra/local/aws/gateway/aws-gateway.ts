@@ -27,7 +27,7 @@ import { openUpstream, readAll, send } from './upstream.ts'
 
 const API = 'DynamoDB_20120810.'
 const STATEMENTS = `${API}BatchExecuteStatement`
-/** Maximum of decisions remembered: object keys and schedule names are ever new. */
+/** Maximum of decisions remembered. New object keys and schedule names keep coming. */
 const MAX_DECISIONS = 20_000
 
 export interface AwsGatewayOptions {

@@ -35,7 +35,7 @@ export type ScheduleInput = z.output<typeof scheduleInput>
 export const storedSchedule = z.object({
   name: validName,
   input: scheduleInput,
-  /** When it is due next; null if it isn't any more. */
+  /** When it is due next, in milliseconds since 1970; null if never again. */
   nextAtMs: z.number().nullable(),
 })
 export type StoredSchedule = z.output<typeof storedSchedule>

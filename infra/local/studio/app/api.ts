@@ -50,7 +50,7 @@ const queryText = (query: Readonly<Record<string, string | undefined>>): string 
   return given.length === 0 ? '' : `?${new URLSearchParams(given)}`
 }
 
-/** Read again and again while the page is in front. */
+/** Reads the data repeatedly while the page is visible. */
 export function useLive<N extends keyof Answers>(
   name: N,
   query: Readonly<Record<string, string | undefined>> = {},
@@ -71,7 +71,7 @@ export const useMail = (position: string | undefined) =>
     enabled: position !== undefined,
   })
 
-/** As if EventBridge Scheduler had lost it. */
+/** Deletes a schedule, as if EventBridge Scheduler had lost it. */
 export async function deleteSchedule({ group, name }: Pick<ScheduleRow, 'group' | 'name'>): Promise<void> {
   const path = [group, name].map(encodeURIComponent).join('/')
   const response = await fetch(`/studio/schedules/${path}`, { method: 'DELETE' })

@@ -16,7 +16,7 @@ interface ListProps<T> {
   readonly trackBy: (row: T) => string
 }
 
-/** On a phone a table scrolls: narrower, a time or a date would be on three lines. */
+/** Least width of a column. On a phone the table scrolls instead, since a time would otherwise take three lines. */
 const MIN_COLUMN_PX = 110
 
 /** A table with its states for loading, no rows, and failure. */

@@ -47,7 +47,7 @@ function Places() {
     onSuccess: ({ outcome }) => say(outcome),
     onError: fail,
   })
-  // Until it is known, and where there is none, no heading above nothing.
+  // Without a heading while there is nothing to show below it.
   if (data === undefined || data.links.length + data.actions.length === 0) return null
   return (
     <Container header={<Header variant="h2">Where to go</Header>}>

@@ -7,7 +7,10 @@ import { timeText, untilText } from './format.ts'
 import { List } from './list.tsx'
 import { useOutcomes } from './outcomes.tsx'
 
-/** One that recurs is the template's, and comes back with the next start alone. */
+/**
+ * Whether it is a one-time schedule. Recurring ones can't be deleted here, since they come from the template and only
+ * a restart would bring them back.
+ */
 const isOneTime = ({ expression }: ScheduleRow): boolean => expression.startsWith('at(')
 
 export function Schedules() {
