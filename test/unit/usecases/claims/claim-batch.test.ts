@@ -253,4 +253,19 @@ describe('accounts that are claimed together', () => {
       'claimed',
     ])
   })
+
+  it('T2, R: the claim has the type that was chosen, what it costs, and whether the org has claimed the domain', async () => {
+    const { ports } = world([person(1), person(2)])
+    const domains = {
+      states: async () => new Map([['noordzee.example', { verified: true, claimedBy: 'noordzee' }]]),
+    }
+    const rows = [target(1, { type: 'direct' }), target(2)]
+    const [direct, delayed] = await claimTogether({ ...ports, domains }, request(), rows)
+    expect(direct).toMatchObject({
+      domainClaimed: true,
+      claim: { type: 'direct', contentLoss: 'chosen_direct' },
+    })
+    expect(delayed).toMatchObject({ domainClaimed: true, claim: { type: 'delayed' } })
+    expect(delayed?.outcome === 'claimed' && delayed.claim).not.toHaveProperty('contentLoss')
+  })
 })

@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import type { AccountRecord, Organization } from '../../../../shared/rules/types.ts'
 import {
+  type ClaimablePagePorts,
   type ClaimablePorts,
+  type ClaimablePosition,
   claimableUsers,
   listClaimable,
+  listClaimablePage,
 } from '../../../../shared/usecases/claims/claimable-users.ts'
 import { claimed, org, record, sourceOrg } from '../../../support/builders.ts'
 import { collect } from '../../../support/csv.ts'
@@ -172,5 +175,161 @@ describe('claimableUsers', () => {
     )
     const pages = await collect(claimableUsers(portsOf({ on }).ports, request))
     expect(new Set(pages.flatMap(idsOf)).size).toBe(205 * 60)
+  })
+})
+
+describe('a page of the claimable users', () => {
+  interface Walked {
+    readonly domains: readonly string[]
+    readonly size: number
+    readonly from: unknown
+  }
+
+  /** Domains as `portsOf` has them, and their accounts one after the other. */
+  function pagesOf(world: World) {
+    const { ports: listed } = portsOf(world)
+    const walks: Walked[] = []
+    const records = new Map(Object.values(world.on).flatMap((all) => all.map((one) => [one.recordId, one])))
+    const ports: ClaimablePagePorts = {
+      organizations: listed.organizations,
+      domains: {
+        ...listed.domains,
+        get: async (orgId, domain) =>
+          (await listed.domains.list(orgId, 1_000)).items.find((one) => one.domain === domain),
+      },
+      accounts: {
+        byRecordIds: async (ids) => new Map([...records].filter(([recordId]) => ids.includes(recordId))),
+        recordIdsOnDomains: async (domains, size, from) => {
+          walks.push({ domains, size, from })
+          const all = domains.flatMap((domain) =>
+            (world.on[domain] ?? []).map(({ recordId }, n) => ({
+              recordId,
+              after: { domain, at: { partition: n + 1 } },
+            })),
+          )
+          const begin = from?.partition ?? 0
+          const found = all.slice(begin, begin + size)
+          const more = begin + size < all.length
+          return { found, next: more ? found.at(-1)?.after : undefined }
+        },
+      },
+    }
+    const page = (limit: number, from?: ClaimablePosition) =>
+      listClaimablePage(ports, request, { limit, from })
+    /** All pages to the end, each by the ids on it. */
+    async function all(limit: number): Promise<string[][]> {
+      const ids: string[][] = []
+      let from: ClaimablePosition | undefined
+      do {
+        const { items, next } = await page(limit, from)
+        ids.push(idsOf(items))
+        from = next
+      } while (from !== undefined && ids.length < 100)
+      return ids
+    }
+    return { ports, walks, page, all }
+  }
+
+  it('C1: has as many as asked for, each once, domain after domain', async () => {
+    const on = {
+      [DOMAIN]: people(5),
+      'other.example': [record({ userId: 'other', email: 'o@other.example' })],
+    }
+    const { all, page } = pagesOf({ on })
+    expect(await all(2)).toEqual([
+      ['acc0', 'acc1'],
+      ['acc2', 'acc3'],
+      ['acc4', 'other'],
+    ])
+    expect(await page(10)).toMatchObject({ next: undefined, codes: [] })
+    const [first] = (await page(1)).items
+    expect(first).toMatchObject({ type: 'delayed', sourceOrg: { orgId: 'personal' } })
+  })
+
+  it('C1: goes on within the domain where the last page ended, also with a domain that is not open any more', async () => {
+    const on = {
+      [DOMAIN]: people(3),
+      'other.example': [record({ userId: 'other', email: 'o@other.example' })],
+    }
+    const { page, walks } = pagesOf({ on })
+    const { next } = await page(2)
+    expect(next).toEqual({ domain: DOMAIN, at: { partition: 2 } })
+    expect(idsOf((await page(10, next)).items)).toEqual(['acc2', 'other'])
+    expect(walks.at(-1)).toMatchObject({ domains: [DOMAIN, 'other.example'], from: { partition: 2 } })
+    const lost = pagesOf({ on, claimedBy: { [DOMAIN]: 'rival' } })
+    expect(idsOf((await lost.page(10, next)).items)).toEqual(['other'])
+    expect(lost.walks).toMatchObject([{ domains: ['other.example'], from: undefined }])
+    const gone = pagesOf({ on: { 'other.example': on['other.example'] } })
+    expect(idsOf((await gone.page(10, next)).items)).toEqual(['other'])
+    expect(idsOf((await page(10, { domain: DOMAIN })).items)).toEqual(['other'])
+  })
+
+  it('C1: looks at ten domains a step, and goes on behind them', async () => {
+    const on = Object.fromEntries(
+      Array.from({ length: 25 }, (_, n) => {
+        const domain = `d${String(n).padStart(2, '0')}.example`
+        return [domain, [record({ userId: `u${n}`, email: `u${n}@${domain}` })]]
+      }),
+    )
+    const { page, walks } = pagesOf({ on })
+    expect(idsOf((await page(100)).items)).toEqual(Array.from({ length: 25 }, (_, n) => `u${n}`))
+    expect(walks.map(({ domains }) => domains.length)).toEqual([10, 10, 5])
+  })
+
+  it('C1: reads some thousand records at most, and says where it goes on', async () => {
+    const own = Array.from({ length: 2_000 }, (_, n) =>
+      record({ userId: `own${n}`, email: `own${n}@${DOMAIN}`, orgId: noordzee.orgId }),
+    )
+    const { page, walks } = pagesOf({ on: { [DOMAIN]: own }, orgs: [noordzee, sourceOrg()] })
+    const { items, next } = await page(100)
+    expect(items).toEqual([])
+    expect(next).toEqual({ domain: DOMAIN, at: { partition: expect.any(Number) } })
+    const read = walks.reduce((sum, { size }) => sum + size, 0)
+    expect(read).toBeGreaterThan(300)
+    expect(read).toBeLessThanOrEqual(1_000)
+    const many = Object.fromEntries(Array.from({ length: 400 }, (_, n) => [`d${1000 + n}.example`, []]))
+    const sparse = pagesOf({ on: many })
+    const { next: behind } = await sparse.page(100)
+    expect(behind).toEqual({ domain: expect.stringMatching(/^d1\d+\.example$/) })
+    expect(sparse.walks.length).toBeLessThan(20)
+    expect(sparse.walks.length).toBeGreaterThan(5)
+  })
+
+  it('E: asks nothing more of who is being claimed or deleted', async () => {
+    const asked: string[] = []
+    const deletion = { userId: 'gone', at: '', by: 'admin:a', resumeAt: '' } as const
+    const on = {
+      [DOMAIN]: [
+        record({ userId: 'free', email: `free@${DOMAIN}` }),
+        claimed({}, { userId: 'taken', email: `taken@${DOMAIN}`, orgId: 'dunes' }),
+        { ...record({ userId: 'gone', email: `gone@${DOMAIN}`, orgId: 'dunes' }), deletion },
+      ],
+    }
+    const { ports } = pagesOf({ on })
+    const organizations = {
+      getMany: async (ids: readonly string[]) => {
+        asked.push(...ids)
+        return new Map([['personal', sourceOrg()]])
+      },
+    }
+    const { items } = await listClaimablePage({ ...ports, organizations }, request, {
+      limit: 10,
+      from: undefined,
+    })
+    expect(idsOf(items)).toEqual(['free'])
+    expect(asked).toEqual(['personal'])
+  })
+
+  it('Y1: is empty while the org’s own directory sync is on, and says why', async () => {
+    const { ports, walks } = pagesOf({ on: { [DOMAIN]: people(3) } })
+    const claimingOrg = org({ directorySync: true })
+    expect(
+      await listClaimablePage(ports, { ...request, claimingOrg }, { limit: 10, from: undefined }),
+    ).toEqual({
+      items: [],
+      next: undefined,
+      codes: ['directory_sync_enabled'],
+    })
+    expect(walks).toEqual([])
   })
 })

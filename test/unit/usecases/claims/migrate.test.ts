@@ -4,7 +4,8 @@ import { DAY_MS } from '../../../../shared/lib/time.ts'
 import { Busy } from '../../../../shared/lib/unavailable.ts'
 import { decide } from '../../../../shared/rules/claims/decision.ts'
 import type { Ended } from '../../../../shared/rules/claims/ending.ts'
-import type { AccountRecord } from '../../../../shared/rules/types.ts'
+import type { AccountRecord, Organization } from '../../../../shared/rules/types.ts'
+import { CONVERSATIONS_PER_MOVE } from '../../../../shared/storage/stores/conversations.ts'
 import { WRITTEN, type Written } from '../../../../shared/storage/writes/write.ts'
 import {
   type MigratePorts,
@@ -18,6 +19,8 @@ import {
   claimed,
   claimedUnmailed,
   ENDS_AT,
+  org,
+  patchClaim,
   plus,
   T0,
   USER,
@@ -32,6 +35,8 @@ interface Given {
   /** What becomes of each write of a record, whatever it is. */
   readonly write?: (call: number) => Written
   readonly pages?: number
+  /** The claiming org, by default none. */
+  readonly claimingOrg?: Organization
 }
 
 const conversation = (n: number) => ({
@@ -45,13 +50,15 @@ const conversation = (n: number) => ({
 
 function world(
   records: readonly AccountRecord[],
-  { now = new Date(ENDS_AT), write = () => WRITTEN, pages = 0 }: Given = {},
+  { now = new Date(ENDS_AT), write = () => WRITTEN, pages = 0, claimingOrg }: Given = {},
 ) {
   const byId = new Map(records.map((each) => [each.recordId, each]))
   const asked: string[] = []
   const written: AccountRecord[] = []
   const ended: Ended[] = []
+  const moved: unknown[] = []
   let left = pages
+  let looks = 0
   const keep = (what: string, next: AccountRecord): Written => {
     asked.push(what)
     const outcome = write(asked.length)
@@ -81,12 +88,20 @@ function world(
       endMany: async (all) => all.map(end),
     },
     conversations: {
-      first: async () =>
-        left > 0 ? { page: [conversation(left)], more: left > 1 } : { page: [], more: false },
-      move: (_page, _to, _days, next) => page('move', next),
+      first: async (...of) => {
+        looks++
+        expect(of).toEqual(['acc00042', CONVERSATIONS_PER_MOVE])
+        return left > 0 ? { page: [conversation(left)], more: left > 1 } : { page: [], more: false }
+      },
+      move: ([first], to, days, next) => {
+        moved.push([first?.conversationId, to, days])
+        return page('move', next)
+      },
       remove: (_page, next) => page('remove', next),
     },
-    organizations: { get: async () => undefined },
+    organizations: {
+      get: async (orgId) => (claimingOrg?.orgId === orgId ? { org: claimingOrg, revision: 1 } : undefined),
+    },
     continueLater: async (refs) => {
       asked.push(`later ${refs.map(({ recordId }) => recordId).join(' ')}`)
     },
@@ -99,7 +114,7 @@ function world(
     await migrateAll({ ...ports, ...patch }, refs, (told) => outcomes.push(...told))
     return outcomes
   }
-  return { ports, asked, written, ended, all }
+  return { ports, asked, written, ended, all, moved, looks: () => looks }
 }
 
 const REF = { recordId: 'acc00042' }
@@ -223,9 +238,85 @@ describe('the migration of content', () => {
 
   it('Y7: isn’t begun of a record that is being deleted, or that is none', async () => {
     const deletion = { userId: 'acc00042', at: T0.toISOString(), by: USER, resumeAt: ENDS_AT }
-    for (const { ports, written } of [world([{ ...claimed(), deletion }]), world([])]) {
+    const { claim: _ended, ...over } = claimed()
+    const emptied = { ...empty(claimed()), deletion }
+    for (const standing of [[{ ...claimed(), deletion }], [emptied], [over], []]) {
+      const { ports, written, asked, all } = world(standing)
       expect(await migrateIfDue(ports, REF.recordId)).toEqual({ outcome: 'nothing_due' })
+      expect(asked).toEqual(['read consistently'])
+      expect(await all([REF])).toEqual([{ outcome: 'nothing_due' }])
       expect(written).toEqual([])
     }
+  })
+
+  it('M1, U3: of an undecided claim begins by one write, and moves to the new account under the org’s retention', async () => {
+    const retained = org({ settings: { retentionDays: 90 } })
+    const { ports, asked, written, moved, looks } = world([claimed()], { pages: 2, claimingOrg: retained })
+    expect(await migrateIfDue(ports, REF.recordId)).toEqual({
+      outcome: 'completed',
+      claimId,
+      conversations: 2,
+      lateSeconds: 0,
+    })
+    expect(asked).toEqual(['read consistently', 'write', 'move', 'move', 'end'])
+    const { newUserId } = claimed().claim
+    expect(moved).toEqual([
+      ['c2', newUserId, 90],
+      ['c1', newUserId, 90],
+    ])
+    expect(looks()).toBe(2)
+    const { revision } = claimed()
+    expect(written).toMatchObject([
+      { revision: revision + 1, claim: { status: 'migrating', decision: { by: 'schedule' } } },
+      { revision: revision + 2, claim: { conversationsMoved: 1 } },
+      { revision: revision + 3, claim: { conversationsMoved: 2 } },
+      { revision: revision + 4 },
+    ])
+  })
+
+  it('U4: deletes what is in the original without counting it as moved', async () => {
+    const { ports, written } = world([decided('delete_original')], { now: plus(0), pages: 1 })
+    await migrateIfDue(ports, REF.recordId)
+    expect(written[0]).toMatchObject({ claim: { conversationsMoved: 0 } })
+  })
+
+  it('M3: looks for no content where there is known to be none', async () => {
+    const { ports, asked, looks } = world([empty(decided('delete_original'))], { now: plus(0) })
+    expect(await migrateIfDue(ports, REF.recordId)).toMatchObject({ outcome: 'completed' })
+    expect(asked).toEqual(['read consistently', 'end'])
+    expect(looks()).toBe(0)
+  })
+
+  it('R4, M3: whose begin, or end, somebody else was faster at reads and looks again', async () => {
+    const begun = world([claimed()], { write: (call) => (call === 2 ? LOST : WRITTEN) })
+    expect(await migrateIfDue(begun.ports, REF.recordId)).toMatchObject({ outcome: 'completed' })
+    expect(begun.asked).toEqual(['read consistently', 'write', 'read consistently', 'write', 'end'])
+    const ended = world([decided('delete_original')], {
+      pages: 1,
+      write: (call) => (call === 3 ? LOST : WRITTEN),
+    })
+    expect(await migrateIfDue(ended.ports, REF.recordId)).toMatchObject({ outcome: 'completed' })
+    expect(ended.asked).toEqual(['read consistently', 'remove', 'end', 'read consistently', 'end'])
+    expect(ended.looks()).toBe(2)
+  })
+
+  it('C8: that fails fails the message, once the others are done', async () => {
+    const other = claimed({}, { userId: 'acc00043', email: 'eva@noordzee.example' })
+    const { ports } = world([decided('transfer_content'), empty(other)], { pages: 1 })
+    const told: MigrationOutcome[] = []
+    const refs = [REF, { recordId: 'acc00043' }, { recordId: 'acc00044' }]
+    await expect(migrateAll(ports, refs, (outcomes) => told.push(...outcomes))).rejects.toThrow(
+      `claim ${claimId} is by an organization that doesn't exist`,
+    )
+    expect(told).toEqual([
+      { outcome: 'completed', claimId: other.claim.claimId, conversations: 0, lateSeconds: 0 },
+      { outcome: 'nothing_due' },
+    ])
+  })
+
+  it('M5: is late from the time to which it was postponed', async () => {
+    const postponed = patchClaim(claimed(), { heldUntil: plus(DAY_MS, ENDS_AT).toISOString() })
+    const { all } = world([empty(postponed)], { now: plus(DAY_MS + 5_000, ENDS_AT) })
+    expect(await all([REF])).toMatchObject([{ outcome: 'completed', lateSeconds: 5 }])
   })
 })
