@@ -257,7 +257,7 @@ export interface Change {
 
 /**
  * Y7: the running deletion of an account. From its begin only the deletion itself sees the account; what is left is
- * deleted page by page, and the record last. Stored as `removal`.
+ * deleted page by page, and the record last.
  */
 export interface AccountDeletion {
   /** The record's only account, or the new account of an open claim. */

@@ -18,6 +18,9 @@ export const tableSchema = {
 /**
  * Set in an item whose last write has no effects (a page was moved, a mail marked as sent): the stream's
  * filter drops the record, so the reader isn't called for it.
+ *
+ * This name, and `rev`, `content` and a mail's `told` (revision, hasContent, notifiedAt), are short because account records
+ * have them: the largest are just under 1 KB, a write unit (`mail-state.test.ts`).
  */
 export const suppressEffectsAttribute = 'quiet'
 

@@ -10,7 +10,7 @@ import { indexKeys, keys, recordIdOfKey } from '../keys.ts'
 import { suppressEffectsAttribute } from '../schema.ts'
 import { withStoredItem } from '../writes/differences.ts'
 import { endedFromItem, endedSchema, endedToItem } from './closed-claim-item.ts'
-import { accountStatus, actor, changeSchema, inactivity } from './fields.ts'
+import { accountStatus, actor, changeSchema, inactivity, withoutUndefined } from './fields.ts'
 import { mailToItem } from './mail-state.ts'
 import { openClaimFromItem, openClaimSchema, openClaimToItem } from './open-claim-item.ts'
 import { derivedAttributes, itemVersion, unknownOf, withUnknown } from './unknown-attributes.ts'
@@ -47,7 +47,7 @@ const accountSchema = z.object({
   /** Whether its accounts have, or had, any conversation. */
   content: z.boolean(),
   /** `AccountRecord.deletion`. */
-  removal: z.object({ userId: z.string(), at: z.string(), by: actor, resumeAt: z.string() }).optional(),
+  deletion: z.object({ userId: z.string(), at: z.string(), by: actor, resumeAt: z.string() }).optional(),
   change: changeSchema.optional(),
 })
 
@@ -77,7 +77,7 @@ export function accountToItem(record: AccountRecord): Item {
     mail: claim === undefined ? undefined : mailToItem(claim),
     ended: ended && endedToItem(recordId, account, ended),
     content: hasContent,
-    removal: deletion,
+    deletion,
     change,
     // M5: a late first mail postpones the migration. That is no change with a number, but needs a schedule.
     [suppressEffectsAttribute]:
@@ -99,7 +99,7 @@ export function accountToItem(record: AccountRecord): Item {
 export function accountFromItem(item: StoredItem): AccountRecord {
   const parsed = accountSchema.parse(item)
   const recordId = recordIdOfKey(parsed.pk)
-  const account: Account = {
+  const account: Account = withoutUndefined({
     userId: parsed.userId ?? recordId,
     email: parsed.email,
     firstName: parsed.firstName,
@@ -110,20 +110,18 @@ export function accountFromItem(item: StoredItem): AccountRecord {
     licenses: parsed.licenses,
     paid: parsed.paid,
     locale: parsed.locale,
-    ...(parsed.inactive === undefined ? {} : { inactive: parsed.inactive }),
-  }
+    inactive: parsed.inactive,
+  })
   const claim = parsed.claim && openClaimFromItem(recordId, account, parsed.claim, parsed.mail)
-  const record = {
+  const record: AccountRecord = withoutUndefined({
     recordId,
     revision: parsed.rev,
     account,
-    ...(claim === undefined ? {} : { claim: withUnknown(claim, item.claim, openClaimSchema) }),
-    ...(parsed.ended === undefined
-      ? {}
-      : { ended: endedFromItem(recordId, account, parsed.ended, item.ended) }),
+    claim: claim && withUnknown(claim, item.claim, openClaimSchema),
+    ended: parsed.ended && endedFromItem(recordId, account, parsed.ended, item.ended),
     hasContent: parsed.content,
-    ...(parsed.removal === undefined ? {} : { deletion: parsed.removal }),
-    ...(parsed.change === undefined ? {} : { change: parsed.change }),
-  }
+    deletion: parsed.deletion,
+    change: parsed.change,
+  })
   return withStoredItem(withUnknown(record, item, accountSchema), item)
 }

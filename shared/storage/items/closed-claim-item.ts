@@ -50,12 +50,13 @@ export const endedSchema = z.object({
   by: actor,
   decision: decision.optional(),
   signedInAt: z.string().optional(),
-  mailed: notification.optional(),
-  told: z.string().optional(),
+  /** Where it isn't `pending`. */
+  notification: notification.optional(),
+  notifiedAt: z.string().optional(),
   resentAt: z.string().optional(),
   moved: z.number().optional(),
   links: z.array(bytes).optional(),
-  trail: z.array(z.string()),
+  auditKeys: z.array(z.string()),
   version: z.number(),
 })
 
@@ -83,12 +84,12 @@ export function endedToItem(
     by: claim.createdBy,
     decision: claim.decision && decisionToItem(claim.decision),
     signedInAt: claim.signedInAt,
-    mailed: unlessPending(claim),
-    told: claim.notifiedAt,
+    notification: unlessPending(claim),
+    notifiedAt: claim.notifiedAt,
     resentAt: claim.resentAt,
     moved: claim.conversationsMoved === 0 ? undefined : claim.conversationsMoved,
     links: claim.links === undefined ? undefined : [...claim.links],
-    trail: [...claim.auditKeys],
+    auditKeys: [...claim.auditKeys],
     version: claim.version,
   }
 }
@@ -99,24 +100,8 @@ export function endedFromItem(
   stored: z.output<typeof endedSchema>,
   item: unknown,
 ): EndedClaim {
-  const {
-    id,
-    org,
-    source,
-    user,
-    email,
-    at,
-    end,
-    loss,
-    noInvite,
-    by,
-    mailed,
-    told,
-    moved,
-    endedBy,
-    trail,
-    ...same
-  } = withoutUndefined(stored)
+  const { id, org, source, user, email, at, end, loss, noInvite, by, moved, endedBy, ...same } =
+    withoutUndefined(stored)
   const claim = withoutUndefined({
     ...same,
     ...claimIds(recordId, id),
@@ -130,10 +115,8 @@ export function endedFromItem(
     noInvitation: noInvite,
     createdBy: by,
     decision: stored.decision === undefined ? undefined : withoutUndefined(stored.decision),
-    notification: mailed ?? 'pending',
-    notifiedAt: told,
+    notification: stored.notification ?? 'pending',
     conversationsMoved: moved ?? 0,
-    auditKeys: trail,
   }) as ClosedClaim
   const [changedAt = end, n = '0'] = claim.auditKeys.at(-1)?.split('#') ?? []
   const change: Change = { what: `claim.${claim.status}`, at: changedAt, by: endedBy, n: Number(n) }
@@ -173,8 +156,7 @@ const closedClaimSchema = once(() =>
       resentAt: z.string().optional(),
       conversationsMoved: z.number(),
       links: z.array(bytes).optional(),
-      /** `ClaimCore.auditKeys`. */
-      trail: z.array(z.string()),
+      auditKeys: z.array(z.string()),
       version: z.number(),
     }),
     change: changeSchema,
@@ -182,12 +164,11 @@ const closedClaimSchema = once(() =>
 )
 
 export function closedClaimToItem(claim: ClosedClaim, change: Change): Item {
-  const { auditKeys: trail, ...attributes } = claim
   return {
     ...keys.closedClaim(claim.claimId),
     type: 'closed-claim',
     v: 1,
-    claim: { ...unknownOf(claim), ...attributes, trail },
+    claim: { ...unknownOf(claim), ...claim },
     change,
     claimShard: indexKeys.claimShard(
       claim.claimingOrgId,
@@ -200,10 +181,8 @@ export function closedClaimToItem(claim: ClosedClaim, change: Change): Item {
 /** @throws ZodError when the item isn't a closed claim of a version this code knows */
 export function closedClaimFromItem(item: StoredItem): { claim: ClosedClaim; change: Change } {
   const { claim: parsed, change } = closedClaimSchema().parse(item)
-  const { trail, ...same } = parsed
   const claim = withoutUndefined({
-    ...same,
-    auditKeys: trail,
+    ...parsed,
     decision: parsed.decision === undefined ? undefined : withoutUndefined(parsed.decision),
   }) as ClosedClaim
   return { claim, change }

@@ -55,9 +55,7 @@ export const openClaimSchema = z.object({
     })
     .partial()
     .optional(),
-  /** All but the first entry, which is the creation's. */
-  trail: z.array(z.string()).optional(),
-  first: z.string(),
+  auditKeys: z.array(z.string()),
   version: z.number(),
 })
 
@@ -78,7 +76,6 @@ function inheritedAccount(
 }
 
 export function openClaimToItem(account: Account, claim: OpenClaim): z.input<typeof openClaimSchema> {
-  const [first = '', ...trail] = claim.auditKeys
   const { email, ...newAccount } = claim.newAccount
   const changed = differing(newAccount, inheritedAccount(account, claim.type, claim.licenses))
   return {
@@ -108,8 +105,7 @@ export function openClaimToItem(account: Account, claim: OpenClaim): z.input<typ
     confirmations: claim.confirmations && [...claim.confirmations],
     heldUntil: claim.heldUntil,
     account: changed as z.input<typeof openClaimSchema>['account'],
-    first,
-    trail: trail.length === 0 ? undefined : trail,
+    auditKeys: [...claim.auditKeys],
     version: claim.version,
   }
 }
@@ -120,7 +116,7 @@ export function openClaimFromItem(
   item: z.output<typeof openClaimSchema>,
   mail: unknown,
 ): OpenClaim {
-  return {
+  return withoutUndefined({
     ...claimIds(recordId, item.id),
     type: item.type,
     status: item.status,
@@ -130,27 +126,27 @@ export function openClaimFromItem(
     email: account.email,
     createdAt: item.at,
     licenses: item.licenses,
-    ...(item.loss === undefined ? {} : { contentLoss: item.loss }),
-    ...(item.noInvite === undefined ? {} : { noInvitation: item.noInvite }),
+    contentLoss: item.loss,
+    noInvitation: item.noInvite,
     origin: item.origin,
     createdBy: item.by,
     ...mailFromItem(mail),
     conversationsMoved: item.moved ?? 0,
-    ...(item.decision === undefined ? {} : { decision: withoutUndefined(item.decision) }),
-    ...(item.signedInAt === undefined ? {} : { signedInAt: item.signedInAt }),
-    ...(item.resumeAt === undefined ? {} : { resumeAt: item.resumeAt }),
-    ...(item.held === undefined ? {} : { held: item.held }),
-    ...(item.pending === undefined ? {} : { pendingEmail: pendingFromItem(item.pending) }),
-    ...(item.confirmations === undefined ? {} : { confirmations: item.confirmations }),
-    ...(item.heldUntil === undefined ? {} : { heldUntil: item.heldUntil }),
-    newAccount: {
+    decision: item.decision && withoutUndefined(item.decision),
+    signedInAt: item.signedInAt,
+    resumeAt: item.resumeAt,
+    held: item.held,
+    pendingEmail: item.pending && pendingFromItem(item.pending),
+    confirmations: item.confirmations,
+    heldUntil: item.heldUntil,
+    newAccount: withoutUndefined({
       ...inheritedAccount(account, item.type, item.licenses),
       ...withoutUndefined(item.account ?? {}),
-      ...(item.email === undefined ? {} : { email: item.email }),
-    },
-    auditKeys: [item.first, ...(item.trail ?? [])],
+      email: item.email,
+    }),
+    auditKeys: item.auditKeys,
     version: item.version,
-  }
+  })
 }
 
 const pendingFromItem = ({

@@ -63,7 +63,7 @@ export function accountReads(table: Table) {
       const locks = await batchGet(table, normalized.map(keys.address), freshness)
       const recordIds = new Map<string, string>()
       for (const address of normalized) {
-        const recordId = locks.get(keys.address(address))?.root
+        const recordId = locks.get(keys.address(address))?.recordId
         if (typeof recordId === 'string') recordIds.set(address, recordId)
       }
       const wanted = recordIds.size > 0 || normalized.length === 0 ? recordIds.values() : [NOBODY]

@@ -159,7 +159,7 @@ export const addressItem = (recordId: string, normalized: string) => ({
   ...keys.address(normalized),
   type: 'address',
   v: 1,
-  root: recordId,
+  recordId,
 })
 
 const addressPut = (table: Table, { recordId, account }: AccountRecord) =>

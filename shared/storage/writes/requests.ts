@@ -26,9 +26,9 @@ export const ifPresent: Condition = { ConditionExpression: 'attribute_exists(pk)
 
 /** Of an address: it is free, or has this record. */
 export const ifFreeOrOf = (recordId: string): Condition => ({
-  ConditionExpression: 'attribute_not_exists(pk) OR #root = :root',
-  ExpressionAttributeNames: { '#root': 'root' },
-  ExpressionAttributeValues: { ':root': recordId },
+  ConditionExpression: 'attribute_not_exists(pk) OR #recordId = :recordId',
+  ExpressionAttributeNames: { '#recordId': 'recordId' },
+  ExpressionAttributeValues: { ':recordId': recordId },
 })
 
 export type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number]

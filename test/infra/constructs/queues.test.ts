@@ -114,7 +114,7 @@ describe('the event sources', () => {
     })
   })
 
-  it('hand effects the changes of accounts, closed claims and orgs, save the quiet ones, and no others', () => {
+  it('hand effects the changes of accounts, closed claims and orgs, save those without effects, and no others', () => {
     const { FilterCriteria } = z
       .object({ FilterCriteria: z.object({ Filters: z.array(z.object({ Pattern: z.string() })) }) })
       .parse(sourceOf('effects'))

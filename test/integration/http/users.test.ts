@@ -135,7 +135,7 @@ describe('PATCH and DELETE /v1/users/{userId}', () => {
     expect(codeOf(await api.platform.post('/v1/platform/sign-ins', { email }))).toBe('user_not_found')
     const item = (await dump(db))[`U#${userId} U`]
     expect(item).toMatchObject({
-      removal: { userId, by: 'admin:ada' },
+      deletion: { userId, by: 'admin:ada' },
       change: { what: 'user.removing', by: 'admin:ada' },
     })
   })

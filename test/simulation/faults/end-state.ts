@@ -23,7 +23,7 @@ const INCIDENTAL: ReadonlySet<string> = new Set([
   'rev',
   'n',
   'version',
-  'trail',
+  'auditKeys',
   'token',
   'etag',
   'origin',

@@ -156,7 +156,7 @@ export class Ledger {
       } else if (key.pk.startsWith(partition.address)) {
         const address = key.pk.slice(partition.address.length)
         addresses.add(address)
-        if (typeof after?.root === 'string') this.addresses.set(address, after.root)
+        if (typeof after?.recordId === 'string') this.addresses.set(address, after.recordId)
         else this.addresses.delete(address)
       } else if (key.pk.startsWith(partition.domain)) {
         const holder = after?.orgId

@@ -57,14 +57,7 @@ const BANNED_EVERYWHERE: readonly (readonly [pattern: RegExp, word: string])[] =
 ]
 
 /** Attributes of stored items keep their short names, which these files map. */
-const STORED_NAMES = [
-  'shared/storage/items/account-item.ts',
-  'shared/storage/items/closed-claim-item.ts',
-  'shared/storage/items/mail-state.ts',
-  'shared/storage/items/open-claim-item.ts',
-  'shared/storage/stores/account-reads.ts',
-  'shared/storage/stores/accounts.ts',
-]
+const STORED_NAMES = ['shared/storage/items/mail-state.ts']
 /** A method of arrays and paths. */
 const NO_NAMES: ReadonlySet<string> = new Set(['join'])
 /** Texts of other languages, and the browser's application. */

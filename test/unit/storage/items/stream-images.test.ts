@@ -87,7 +87,7 @@ describe('A1, A2: an image from the stream', () => {
   it('of an ended claim is about it, and nothing follows where it was moved or redacted', () => {
     const open = claimed()
     const { closed, change } = revokeClaim(open, open.claim, { now: T0, by: ADMIN })
-    const { [suppressEffectsAttribute]: _quiet, ...told } = itemOfEndedClaim({ claim: closed, change })
+    const { [suppressEffectsAttribute]: _mark, ...told } = itemOfEndedClaim({ claim: closed, change })
     const about = { kind: 'closed-claim', claim: { claimId: closed.claimId }, orgId, subject: closed.claimId }
     expect(readImage({ ...told, deletedUserId: closed.newUserId })).toMatchObject({
       ...about,

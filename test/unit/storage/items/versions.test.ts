@@ -89,7 +89,7 @@ describe('what an older function writes of what a newer version has stored', () 
     expect(accountToItem(ended.record)).not.toHaveProperty('later')
   })
 
-  it('brings back neither what an index is to forget nor the mark of a quiet change', () => {
+  it('brings back neither what an index is to forget nor the mark of a change without effects', () => {
     const read = withClaim(accountFromItem({ ...accountToItem(newer), quiet: 'y' }))
     const after = accountToItem(completeClaim(read, read.claim, bySchedule).record)
     for (const name of ['claimShard', 'claimSort', 'outgoingShard', 'dueShard', 'dueAt'])

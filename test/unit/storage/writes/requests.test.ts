@@ -33,9 +33,9 @@ describe('a part of a write', () => {
       },
     })
     expect(ifFreeOrOf('acc1')).toEqual({
-      ConditionExpression: 'attribute_not_exists(pk) OR #root = :root',
-      ExpressionAttributeNames: { '#root': 'root' },
-      ExpressionAttributeValues: { ':root': 'acc1' },
+      ConditionExpression: 'attribute_not_exists(pk) OR #recordId = :recordId',
+      ExpressionAttributeNames: { '#recordId': 'recordId' },
+      ExpressionAttributeValues: { ':recordId': 'acc1' },
     })
   })
 

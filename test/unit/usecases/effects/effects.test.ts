@@ -198,7 +198,7 @@ const noChanges: readonly [string, Image | undefined, Image | undefined][] = [
   [
     'an address lock',
     undefined,
-    { pk: 'E#ada@noordzee.example', sk: 'E', type: 'address', v: 1, root: 'acc00042' },
+    { pk: 'E#ada@noordzee.example', sk: 'E', type: 'address', v: 1, recordId: 'acc00042' },
   ],
 ]
 
