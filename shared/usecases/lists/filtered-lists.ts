@@ -123,8 +123,7 @@ export async function listClaims(
 const nextPosition = <Position>(
   at: Position | undefined,
   listed: readonly string[] | undefined,
-): FindPosition<Position> | undefined =>
-  at === undefined ? undefined : { at, ...(listed === undefined ? {} : { listed }) }
+): FindPosition<Position> | undefined => (at === undefined ? undefined : { at, listed })
 
 /** The org's claims on the address's account, newest first; none if it is only the beginning of an address. */
 async function claimsAt(ports: FindClaimsPorts, orgId: string, email: string): Promise<FoundClaim[]> {

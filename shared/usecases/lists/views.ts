@@ -65,7 +65,7 @@ export async function viewClaims(
 
 /** A claim that the org made; another org's is as if it didn't exist (R). */
 export async function readClaim(
-  ports: Pick<ViewPorts, 'claims' | 'domains'>,
+  ports: Pick<ViewPorts, 'domains'> & { readonly claims: Pick<ClaimStore, 'byIdOf'> },
   orgId: string,
   claimId: string,
   now: Date,
@@ -104,7 +104,7 @@ export async function viewUsers(
 
 /** A user of the org; users of other orgs count as unknown. */
 export async function readUser(
-  ports: Pick<ViewPorts, 'accounts' | 'domains'>,
+  ports: Pick<ViewPorts, 'domains'> & { readonly accounts: Pick<AccountStore, 'byUserId'> },
   orgId: string,
   userId: string,
   now: Date,

@@ -64,4 +64,68 @@ describe('fill', () => {
     expect((await list.page(50)).items).toHaveLength(50)
     expect(list.reads).toEqual([50])
   })
+
+  it('R3: without a filter it reads only what is missing where records were gone, and says that nothing is left', async () => {
+    const list = listOf(13, (n) => n % 2 === 0, false)
+    expect(await list.page(6)).toEqual({ items: [0, 2, 4, 6, 8, 10], next: 10 })
+    expect(list.reads).toEqual([6, 3, 1, 1])
+    expect(await list.page(7)).toEqual({ items: [0, 2, 4, 6, 8, 10, 12], next: undefined })
+  })
+
+  it('R3: what is left behind a full page counts only if it matches', async () => {
+    expect(await listOf(4, (n) => n < 2).page(2)).toMatchObject({ next: 1 })
+    const read = async () => ({
+      scanned: [1, 2, 3, 4].map((n) => ({ item: n > 2 ? undefined : n, after: n })),
+      next: undefined,
+    })
+    expect(await fillPage<number, number>({ limit: 2, filtered: true, from: undefined }, read)).toEqual({
+      items: [1, 2],
+      next: undefined,
+    })
+    expect(await fillPage<number, number>({ limit: 1, filtered: true, from: undefined }, read)).toEqual({
+      items: [1],
+      next: 1,
+    })
+  })
+
+  /** Reads without end, none of which matches: how many of the list, and how many records it might have been. */
+  async function sizesOf(
+    costs: { recordsPerItem?: number; recordsPerStep?: number },
+    reads: readonly number[],
+  ) {
+    const sizes: [size: number, mayRead: number][] = []
+    await fillPage<number, number>(
+      { limit: 600, filtered: true, from: undefined, ...costs },
+      async (size, _from, mayRead) => {
+        sizes.push([size, mayRead])
+        return { scanned: [], next: 1, read: reads[sizes.length - 1] ?? MAX_RECORDS_READ }
+      },
+    )
+    return sizes
+  }
+
+  it('R3: reads no more than it may, with all that a record and a step take beside it', async () => {
+    expect(await sizesOf({}, [])).toEqual([[600, 980]])
+    expect(await sizesOf({ recordsPerItem: 3, recordsPerStep: 80 }, [500])).toEqual([
+      [300, 980],
+      [133, 480],
+    ])
+  })
+
+  it('R3: takes another step as long as it may read thirty-two of the list', async () => {
+    expect(await sizesOf({}, [980 - 32])).toEqual([
+      [600, 980],
+      [32, 32],
+    ])
+    expect(await sizesOf({}, [980 - 31])).toEqual([[600, 980]])
+  })
+
+  it('R3: a step that reads nothing is one all the same', async () => {
+    expect(
+      await sizesOf(
+        {},
+        Array.from({ length: 2_000 }, () => 0),
+      ),
+    ).toHaveLength(980 - 31)
+  })
 })
