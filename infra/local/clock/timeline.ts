@@ -73,7 +73,7 @@ const minuteMs = 60_000
  * time since the last schedule, so that a message that fails every minute isn't delivered 20,000 times in 14 days.
  */
 const releaseStepMs = 5_000
-const releaseStepPart = 1 / 20
+const releaseStepPart = 1 / 10
 
 /** How long (real time) a schedule that couldn't be delivered is skipped, so that it doesn't hold up the others. */
 const retryAfterMs = 30_000
