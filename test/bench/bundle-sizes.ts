@@ -91,11 +91,11 @@ const STEPS = [
 
 /** The section of `docs/cost.md`. */
 export function bundlesSection(): string {
-  return `## Bundles and start-up: what holds them
+  return `## Bundles and start-up
 
 The goal is 350 KB for the largest bundle, and 1.2 times the CPU time that a bare bundle of the same clients takes to load. A bare
-bundle is made by the same options but with the SDK as it comes, without anything of \`infra/build/unused-sdk.ts\`. Bytes are exact;
-CPU time was measured in eleven rounds on a busy machine, and moves by a tenth from run to run.
+bundle is built with the same options and the unmodified SDK, without \`infra/build/unused-sdk.ts\`. Bytes are exact;
+CPU time was measured in eleven rounds on a busy machine, and varies by a tenth from run to run.
 
 ${table(
   ['function', 'KB', 'bare KB', 'SDK', 'zod', 'other packages', 'own code', 'start-up ÷ bare'],
@@ -111,30 +111,30 @@ ${table(
   ]),
 )}
 
-What was done, in KB for four functions, and start-up ÷ bare for three. From the third row on mail's bare bundle is smaller, too: it has
-one client less.
+The steps that were taken, in KB for four functions, and start-up ÷ bare for three. From the third row on, mail's bare bundle is smaller
+as well, since it has one client less.
 
 ${table(['', 'admin-api', 'mail', 'import', 'due', 'start-up: admin-api', 'mail', 'due'], STEPS)}
 
-**Neither goal is met.** Size: DynamoDB's client alone is 180 KB with all that is cut away, S3's beside it 293 KB, and zod 100 KB. So a
-function that reads files begins at some 390 KB before the first line of its own, and admin-api has 250 KB of those, with all routes'
-schemas, the explanations of problems and what reports say in five languages. Less would be another client than the SDK's,
-other schemas than zod's, or several functions in place of admin-api. Only console and openapi are below 350 KB.
+**Neither goal is met.** Size: even without its unused parts, DynamoDB's client alone is 180 KB, together with S3's 293 KB, and zod is
+100 KB. So a function that reads files has some 390 KB before its own first line. admin-api has 250 KB of its own, with all routes'
+schemas, the explanations of problems, and the texts of reports in five languages. Smaller bundles would need other clients than the
+SDK's, other schemas than zod's, or several functions instead of admin-api. Only console and openapi are below 350 KB.
 
-Start-up: deletion and import are below 1.2, report just above it; four more are below 1.3, three at it. Of admin-api's load some third is zod's,
-and most of that is making schemas, 16 µs each. Those of the API's requests and answers take some 6 ms; the answers' serve
-\`openapi.json\` alone, but stand in the same files, by which the handlers are typed. To have them apart is what would gain most next.
+Start-up: deletion and import are below 1.2, report just above it; four more are below 1.3, three at it. About a third of admin-api's load
+is zod's, mostly for creating schemas, 16 µs each. Those of the API's requests and answers take some 6 ms. The answers' schemas are only
+needed for \`openapi.json\`, but are in the same files, since the handlers are typed by them. Separating them would gain most next.
 
-admin-api's lists of free-mail domains and public suffixes, 267 KB, are a file beside the bundle that the operation that adds a domain
-loads (\`infra/build/bundles.ts\`). They aren't in the table, as the console's files aren't.
+admin-api's lists of free-mail domains and public suffixes, 267 KB, are in a separate file, which only the operation that adds a
+domain loads (\`infra/build/bundles.ts\`). The table doesn't include them, nor the console's files.
 
-Tried or weighed, and left:
+Tried or considered, and not adopted:
 
-- **zod/mini**: it makes 60 objects in 6.6 ms that take zod 8.9, and zod itself takes 6.9 where they share \`z.string()\` and its like.
-  A quarter of a third, for every schema written anew.
-- **Routes loaded by groups**, within the bundle, weighed: esbuild wraps whatever a dynamic import reaches, the SDK's core too, into
-  functions that call each other; the one import of the queue's client cost 25 KB. And what a request needs anyway only moves
-  from the start into the request, which waits for it just the same.
-- **V8's compile cache**, weighed: bound to the exact Node.js and processor, which Lambda changes by itself.
+- **zod/mini**: it creates 60 objects in 6.6 ms instead of 8.9, but zod itself takes only 6.9 if they share \`z.string()\` and the like.
+  The gain, a quarter of a third, isn't worth rewriting every schema.
+- **Routes loaded in groups** within the bundle (considered): esbuild wraps everything that a dynamic import reaches, the SDK's core
+  included, into functions that call each other; a single such import of the queues' client cost 25 KB. And loading what a request needs
+  anyway would only move from the start into the request, which waits for it just the same.
+- **V8's compile cache** (considered): it only works with the exact Node.js and processor, and Lambda changes both.
 `
 }

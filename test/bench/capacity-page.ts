@@ -104,15 +104,15 @@ export function capacityPage(counted: CountsFile): string {
   const speeds = speedsOf(counted)
   const small = quotasOf(LAMBDA_FIRST, SES_FIRST.mailsPerSecond)
   const usual = quotasOf(LAMBDA_USUAL, SES_FIRST.mailsPerSecond)
-  return `# What becomes of a large import
+  return `# How quotas limit a large import
 
-Made by \`npm run capacity\`, a model (\`test/bench/capacity.ts\`) in steps of an hour. It was told what \`npm run cost\` counted on
+Made by \`npm run capacity\`, a model (\`test/bench/capacity.ts\`) in steps of an hour. It uses what \`npm run cost\` counted on
 ${counted.on}: one \`import-rows\` claims ${count(speeds.rowsPerWorkerSecond)} rows a second, one \`migrate\` ends ${count(speeds.migrationsPerWorkerSecond)} claims, a claim is ${speeds.writesOfClaim.toFixed(1)} write units of the table
-itself without its mail, and a migration ${speeds.writesOfMigration.toFixed(1)}. A new on-demand table takes ${count(TABLE_WRITES_PER_SECOND)} write units a second. Times are from the
-upload on; every claim is delayed, nobody decides, no mail bounces, and the day's quota is raised in proportion to the rate.
+itself without its mail, and a migration ${speeds.writesOfMigration.toFixed(1)}. A new on-demand table takes ${count(TABLE_WRITES_PER_SECOND)} write units a second. Times count from
+the upload. Every claim is delayed, nobody decides, no mail bounces, and the daily quota is raised in proportion to the rate.
 A test holds this page to the model.
 
-## With quotas as they usually are
+## With usual quotas
 
 Lambda: ${count(LAMBDA_USUAL)} concurrent executions, of which ${usual.importRowsWorkers} are \`import-rows\` and ${usual.migrateWorkers} \`migrate\`.
 
@@ -124,15 +124,15 @@ Lambda: ${LAMBDA_FIRST} concurrent executions, of which ${small.importRowsWorker
 
 ${outcomes(LAMBDA_FIRST, [SES_FIRST.mailsPerSecond], speeds)}
 
-## What it says
+## Conclusions
 
-- Mail is what an import waits for, whatever its size: a life has five mails, and claims are made a hundred times as fast as
-  ${SES_FIRST.mailsPerSecond} mails a second leave. The rate is met at once, and the day's quota within the hour, which then is what binds.
-- Where the claim mails take longer than 7 days, M5 holds the migration of all who come later. Nobody is migrated untold, and the
-  14 days of the wire (\`endsAt\`) stay what they are.
-- **Where they take longer than 14 days, mails are lost**: SQS keeps a message for 14 days at most, the mail's own age included.
-  Those claims are held until a reminder leaves after all (the model leaves that out), or an admin sends the mail again. So before an import, see that the day's quota
-  is at least a seventh of the claims in it; then nothing is held. It is at a fourteenth that mails begin to be lost.
-- Migrations aren't what anything waits for: they end within hours of the last 14 days' end.
+- Mail is the bottleneck of an import of any size: a claim has five mails in its life, and claims are made a hundred times as fast as
+  ${SES_FIRST.mailsPerSecond} mails a second are sent. The rate is the limit at once, and after an hour the daily quota is.
+- If the claim mails take longer than 7 days, M5 holds the migrations of everybody mailed after that. Nobody is migrated without having
+  been told, and \`endsAt\` stays 14 days after the claim.
+- **If they take longer than 14 days, mails are lost**: SQS keeps a message for 14 days at most. The claims concerned are held until a
+  reminder is sent (which the model leaves out), or an admin sends the mail again. So before an import, make sure that the daily quota is
+  at least a seventh of its claims; then nothing is held. Below a fourteenth, mails are lost.
+- Migrations aren't a bottleneck: they end within hours after the last 14 days are over.
 `
 }

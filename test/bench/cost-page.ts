@@ -89,12 +89,12 @@ export function costPage(counted: CountsFile, prices: Prices): string {
 
 Made by \`npm run cost\`, which counts the calls of a run on this machine and multiplies them by
 \`test/bench/prices.json\` (${prices.region}, list prices as of ${prices.asOf}). Counted on ${counted.on}, commit ${counted.commit}. A test holds this page
-to the counts, the prices and the functions' memory sizes; \`npm run cost -- --page\` writes it anew from the counts that are there.
+to the counts, the prices and the functions' memory sizes; \`npm run cost -- --page\` rewrites it from the existing counts.
 
 A life is one delayed claim that nobody decides about, without conversations, from its creation to the mail that says it was
 migrated. *In bulk*: ${bulk.lives.toLocaleString('en')} of them by one CSV. *Trickled*: one claim a minute, each by a request of its own, with its share of
-the sweeps, one every ${SWEEP_MINUTES} minutes (${fixed(sweepReads, 1)} read units each). In bulk they aren't shared out: they read ${(DAY_MINUTES / SWEEP_MINUTES) * sweepReads} units a day,
-whatever there is.
+the sweeps, one every ${SWEEP_MINUTES} minutes (${fixed(sweepReads, 1)} read units each). In bulk they aren't divided among the claims: they read ${(DAY_MINUTES / SWEEP_MINUTES) * sweepReads} units a day,
+however many claims there are.
 
 ${linesTable([
   ['in bulk', bulkLines ?? []],
@@ -111,49 +111,49 @@ ${linesTable([
 | read units of a life in bulk; one a minute | ≤ 8; ≤ 14 | ${reads(bulk)}; ${reads(trickled)} |
 | calls of AWS, and ms of CPU, of a life in bulk | ≤ 10; ≤ 18 | ${fixed(totals(bulk.counts).calls / bulk.lives)}; ${fixed(totals(bulk.counts).cpuMs / bulk.lives)} |
 
-SES comes on top: ${fixed(mailsOf(bulk), 1)} mails a life, $${fixed(mailsOf(bulk) * prices.mailsPerMillion, 0)} a million lives. So do what doesn't follow from claims: the table's
-storage and its backups, the alarms, and the first 14 million schedules a month, which are free and are counted here all the same.
+SES is not included: ${fixed(mailsOf(bulk), 1)} mails a life, $${fixed(mailsOf(bulk) * prices.mailsPerMillion, 0)} a million lives. Nor is what doesn't depend on claims: the table's
+storage and its backups, and the alarms. The first 14 million schedules a month are free, but are counted here.
 
-## What holds the rest
+## What the rest is spent on
 
-- **Write units**: a batch of mails takes its stretch of the rate by one unit, and an import its chunks, ranges and counts by some
-  dozen. Batches of more mails would take fewer; the queue hands over what there is. One a minute, a mail is a batch of its own.
+- **Write units**: a batch of mails reserves its part of the rate by one unit, and an import writes its chunks, ranges and counts by
+  some dozen. Larger batches of mails would take fewer units, but the queue delivers what there is. One a minute, each mail is a
+  batch of its own.
 - **Read units in bulk**: half a unit each for the record and the suppression of five mails, for the record of three reminders, for
-  address and record of the claim, and for its end. The reminders' could go if the due index named the org, whose turn it is to be
-  mailed (\`MessageGroupId\`): the index has the keys alone, and another projection is another index.
-- **Read units, one a minute**: 5 are the request's own. Domain and orgs are read consistently, since nothing is written on their
-  condition: an admin who has just given a domain up is not to claim there. Each mail takes half a unit each for its record and
-  suppression, and, being alone, for its org and the pause: that could stand with the rate, which is written anyway, but a pause from
-  before a deployment would go unseen then. The sweeps take 2.2, 32 shards of two kinds, and the hourly look for reminders another
-  0.8 that isn't counted here.
-- **One a minute**: what is left over the floor is a message and an invocation for each step that nobody else takes at that moment:
-  the request, two batches of changes, five mails, the end. Four schedules, two events and the request are $7 by themselves,
-  and each mail writes the rate, which 25 would share. A window in which batches fill would make people wait for their mail.
-  Looks for what is due are gone: a claim alone in its minute is brought to its worker by its schedule, which took 3.5 read units
-  and 12 requests of SQS off. Reminders of an hour looked for together were tried before that, and taken back: a reminder came up
-  to an hour after its day.
-- **A creation**: its floor alone is $${fixed(CREATION_FLOOR_UNITS * prices.dynamoDbWritesPerMillion + prices.eventsPerMillion)}, with the event on the bus; what is beside it is reading, and waiting for answers.
-- **A row's CPU**: of a chunk of 100 rows, handled against a client that answers at once, the SDK takes over half: it writes and reads
-  JSON by its schemas, signs 13 calls, and walks through its middleware for each. The document client's part, an eighth, is gone
-  (\`batch-commands.ts\`). zod takes 2 %, the CSV 5 %, items and their differences 12 %, rules and use case 9 %, collecting garbage 7 %.
-  Chunks of 500 rows would take 7 calls for 100 rows and a tenth less CPU; that was measured, and not made: pages of an import's rows
-  read whole chunks, and a chunk is what is done again after a crash.
+  address and record of the claim, and for its end. Those of the reminders could be saved if the due index contained the org, by which
+  mails take turns (\`MessageGroupId\`). But the index projects only keys, and another projection means another index.
+- **Read units, one a minute**: 5 are the request's own. It reads domain and orgs consistently, since the write isn't conditional on
+  them, and an admin who has just released a domain must not claim there. Each mail takes half a unit each for its record and
+  suppression and, being alone in its batch, for its org and the pause. The pause could be stored with the rate, which is written
+  anyway, but then a pause from before a deployment would be overlooked. The sweeps take 2.2 (32 shards of two kinds), and the hourly
+  sweep of reminders another 0.8 that isn't counted here.
+- **One a minute**: what exceeds the floor is a message and an invocation for each step that isn't shared with others: the request,
+  two batches of changes, five mails, the end. Four schedules, two events and the request are $7 by themselves, and each mail writes
+  the rate, which 25 would share. A window in which batches fill would make people wait for their mail. Queries for what is due are
+  gone: if a claim is alone in its minute, its schedule sends it to the worker directly, which saved 3.5 read units and 12 SQS
+  requests. Before that, looking for the reminders of an hour together was tried and taken back: a reminder came up to an hour late.
+- **A creation**: its floor alone is $${fixed(CREATION_FLOOR_UNITS * prices.dynamoDbWritesPerMillion + prices.eventsPerMillion)}, with the event on the bus; the rest is reading, and waiting for answers.
+- **A row's CPU**: for a chunk of 100 rows, handled against a client that answers at once, the SDK takes over half: it writes and reads
+  JSON by its schemas, signs 13 calls, and runs its middleware for each. The document client's part, an eighth, has been removed
+  (\`batch-commands.ts\`). zod takes 2 %, the CSV 5 %, items and their differences 12 %, rules and use case 9 %, garbage collection 7 %.
+  Chunks of 500 rows would take 7 calls for 100 rows and a tenth less CPU. That was measured and not adopted: a page of an import's
+  rows reads whole chunks, and after a crash a whole chunk is repeated.
 - **An import with mails, here**: of some 7 ms of CPU a row, the functions take 3, the embedded DynamoDB 2.5 and the
-  local service 1.3. Of the functions' 3, sending the mail takes 1.7 and telling the change 0.7; \`import-rows\` takes 0.5.
+  local service 1.3. Of the functions' 3, sending the mail takes 1.7, the effects of the change 0.7, and \`import-rows\` 0.5.
 
 ## The floor
 
-What must be written, whatever is made cheaper, in write units of a life:
+What must be written in any case, in write units of a life:
 
 ${table(['what', 'write units'], [...floor, ['**all**', `**${floorUnits}**`]])}
 
-That is $${fixed(floorUnits * prices.dynamoDbWritesPerMillion)} a million lives; ${CREATION_FLOOR_UNITS} of them are the creation with its mail, $${fixed(CREATION_FLOOR_UNITS * prices.dynamoDbWritesPerMillion)}. Written here: ${writes(bulk)} in bulk, ${writes(trickled)}
+That is $${fixed(floorUnits * prices.dynamoDbWritesPerMillion)} a million lives; ${CREATION_FLOOR_UNITS} of them are the creation with its mail, $${fixed(CREATION_FLOOR_UNITS * prices.dynamoDbWritesPerMillion)}. Actually written: ${writes(bulk)} in bulk, ${writes(trickled)}
 trickled, ${writes(creation)} a creation.
 
 ## Memory sizes
 
-Lambda's CPU grows with the memory: ${WHOLE_CORE_MB} MB is one whole core, and half of that half a core. This table is a model, made of what
-was measured in bulk: the CPU time of each function by its share of a core, and 6 ms for each round trip that is waited for. CPU
+Lambda's CPU grows with the memory: ${WHOLE_CORE_MB} MB is one whole core, and half of that half a core. This table is a model, based on the
+measurements in bulk: the CPU time of each function divided by its share of a core, and 6 ms for each round trip that it waits for. CPU
 time costs the same at any size up to ${WHOLE_CORE_MB} MB, and waiting costs more the larger the function is: so smaller is cheaper and slower.
 
 ${memoryTable(bulk, prices)}
