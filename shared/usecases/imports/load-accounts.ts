@@ -50,15 +50,12 @@ export async function loadAccounts(
       outcomes.set(account, { outcome: 'refused', code: 'unknown_organization' })
       continue
     }
-    if (!found.has(account.userId) && !USER_ID_PATTERN.test(account.userId)) {
-      outcomes.set(account, { outcome: 'refused', code: 'not_found' })
-      continue
-    }
     const plan = planAccount(found.get(account.userId), account, changedBy)
     // The same account or address again waits for the first, since a transaction takes an item only once.
     const repeated = seen.has(account.userId) || seen.has(account.email.toLowerCase())
     seen.add(account.userId).add(account.email.toLowerCase())
-    if (plan.outcome === 'create' && !repeated) created.push({ wanted: account, record: plan.record })
+    if (plan.outcome === 'create' && mayBeCreated(account) && !repeated)
+      created.push({ wanted: account, record: plan.record })
     else later.push(account)
   }
   const results = await ports.accounts.create(created.map(({ record }) => record))
@@ -72,6 +69,9 @@ export async function loadAccounts(
   for (const account of later) outcomes.set(account, await loadOne(ports, account, changedBy))
   return wanted.map((account) => outcomes.get(account) ?? { outcome: 'refused', code: 'user_id_taken' })
 }
+
+/** Not with an id that only claims assign: an account that a claim made is found by it, or is gone. */
+const mayBeCreated = ({ userId }: WantedAccount): boolean => USER_ID_PATTERN.test(userId)
 
 /** As `loadAccounts` for one account, which is changed only at one of the given versions; `stale`: it has another. */
 export async function loadAccount(
@@ -109,6 +109,7 @@ async function loadOne<Stale = never>(
       case 'unchanged':
         return { outcome: 'unchanged', record: plan.record }
       case 'create': {
+        if (!mayBeCreated(wanted)) return { outcome: 'refused', code: 'not_found' }
         const [created] = await ports.accounts.create([plan.record])
         if (created?.outcome === 'created') return { outcome: 'created', record: plan.record }
         if (created?.outcome === 'address_taken') return { outcome: 'refused', code: 'email_taken' }

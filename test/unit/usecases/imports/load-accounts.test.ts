@@ -132,7 +132,7 @@ describe('accounts that are loaded together', () => {
       'not_found',
       'created',
     ])
-    expect(calls.at(-1)).toBe('create acc3')
+    expect(calls.filter((call) => call.startsWith('create'))).toEqual(['create acc3'])
     const known = record({ userId: byClaim.userId, email: byClaim.email })
     expect(await world({ found: [known] }).load({ ...byClaim, lastName: 'Bos' })).toEqual(['updated'])
   })
@@ -234,5 +234,15 @@ describe('one account', () => {
       outcome: 'refused',
       code: 'unknown_organization',
     })
+  })
+
+  it('C2: isn’t made with an id that only claims give, whatever version is asked for', async () => {
+    const byClaim = { userId: 'acc1~01KAPEG9Q0Z7Z7Z7Z7Z7Z7Z7Z7' }
+    for (const versions of [undefined, [0]]) {
+      const { calls, outcome } = one({}, byClaim, versions)
+      expect(await outcome).toEqual({ outcome: 'refused', code: 'not_found' })
+      expect(calls.filter((call) => call.startsWith('create acc'))).toEqual([])
+    }
+    expect(await one({}, byClaim, [1]).outcome).toEqual({ outcome: 'stale' })
   })
 })
