@@ -19,6 +19,7 @@ import {
 } from '../claims/claim-users.ts'
 import { cancelledRows } from './cancelled-rows.ts'
 import { type LoadAccountsPorts, loadAccounts } from './load-accounts.ts'
+import { isOpened, type OpenedImport } from './opened-import.ts'
 import { previewRows, type RowPreview } from './preview-rows.ts'
 
 export interface RowPorts {
@@ -48,8 +49,7 @@ export async function handleChunk(ports: RowPorts, message: ChunkRequest): Promi
   const { record, done } = await ports.imports.getForChunk(message)
   // O1: it was deleted with its org.
   if (record === undefined) return undefined
-  if (record.dialect === undefined || record.header === undefined || record.etag === undefined)
-    throw new Error(`no import ${message.importId} that could be running`)
+  if (!isOpened(record)) throw new Error(`no import ${message.importId} that could be running`)
   const ref = { ...record, chunk: message.chunk }
   if (done !== undefined) {
     if (done.isPartDone) await reportIfDone(ports, record)
@@ -73,7 +73,7 @@ async function reportIfDone(ports: RowPorts, { orgId, importId }: ImportRecord):
 
 async function outcomesOf(
   ports: RowPorts,
-  record: ImportRecord,
+  record: OpenedImport,
   message: ChunkRequest,
 ): Promise<RowOutcome[]> {
   const rows = await readRows(ports, record, message)
@@ -92,10 +92,9 @@ const refused = (...codes: string[]): RowOutcome => ({ result: 'refused', codes 
 
 async function readRows(
   ports: RowPorts,
-  { objectKey, etag, dialect }: ImportRecord,
+  { objectKey, etag, dialect }: OpenedImport,
   { startByte, endByte, firstLine }: ChunkRequest,
 ): Promise<CsvRecord[] | undefined> {
-  if (dialect === undefined || etag === undefined) return undefined
   try {
     const source = await ports.read({ key: objectKey, etag, startByte, endByte })
     return await Array.fromAsync(readRecords(source, dialect, { byte: startByte, line: firstLine }))
@@ -107,12 +106,12 @@ async function readRows(
 
 async function claimRows(
   ports: RowPorts,
-  record: ImportRecord,
+  record: OpenedImport,
   rows: readonly CsvRecord[],
 ): Promise<RowOutcome[]> {
   const claimingOrg = (await ports.organizations.get(record.orgId))?.org
   if (claimingOrg === undefined) return rows.map(() => refused('unknown_organization'))
-  const columns = mapClaimHeader(record.header ?? [])
+  const columns = mapClaimHeader(record.header)
   const parsed = rows.map(({ cells, line, fault }) => ({
     line,
     row: fault === undefined ? parseClaimRow(cells, columns) : strayQuote,
@@ -165,10 +164,10 @@ function outcomeOf(outcome: ClaimOutcome | RowPreview): RowOutcome {
 /** Bulk load: here `claimed` counts accounts that were created or changed. */
 async function loadRows(
   ports: RowPorts,
-  record: ImportRecord,
+  record: OpenedImport,
   rows: readonly CsvRecord[],
 ): Promise<RowOutcome[]> {
-  const columns = mapAccountHeader(record.header ?? [])
+  const columns = mapAccountHeader(record.header)
   const parsed = rows.map(({ cells, fault }) =>
     fault === undefined ? parseAccountRow(cells, columns) : strayQuote,
   )

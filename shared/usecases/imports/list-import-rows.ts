@@ -10,6 +10,7 @@ import type { AccountStore } from '../../storage/stores/accounts.ts'
 import type { ClaimStore } from '../../storage/stores/claims.ts'
 import type { ImportRecord, RowOutcome } from '../../storage/items/import-item.ts'
 import type { ImportStore } from '../../storage/stores/imports.ts'
+import { isOpened, type OpenedImport } from './opened-import.ts'
 import { CHUNKS_PER_CHECKPOINT } from './read-import.ts'
 import { reasonsOf } from './row-reasons.ts'
 
@@ -61,9 +62,8 @@ export type RowsPage =
  * looked through, and 1 to 4 for each row that is shown as claimed.
  */
 export async function listImportRows(ports: RowsPorts, query: RowsQuery): Promise<RowsPage> {
-  const { record, limit } = query
-  if (record.kind !== 'claims' || record.header === undefined)
-    return { outcome: 'listed', items: [], next: undefined }
+  const { record, language, limit } = query
+  if (record.kind !== 'claims' || !isOpened(record)) return { outcome: 'listed', items: [], next: undefined }
   const items: ImportRow[] = []
   let { chunk, row } = query.from
   for (let chunksRead = 0; chunksRead < MAX_CHUNKS; ) {
@@ -78,7 +78,7 @@ export async function listImportRows(ports: RowsPorts, query: RowsQuery): Promis
       if (last !== undefined) {
         const read = await readChunk(ports, record, done.chunk)
         if (read === undefined) return { outcome: 'gone' }
-        items.push(...(await rowsOf(ports, query, shown, read)))
+        items.push(...(await rowsOf(ports, { record, language }, shown, read)))
       }
       if (items.length === limit && last !== undefined)
         return { outcome: 'listed', items, next: { chunk: done.chunk, row: last.index + 1 } }
@@ -96,7 +96,7 @@ const isWanted = ({ result, code }: RowsQuery, outcome: RowOutcome): boolean =>
 
 async function readChunk(
   ports: RowsPorts,
-  record: ImportRecord,
+  record: OpenedImport,
   chunk: number,
 ): Promise<CsvRecord[] | undefined> {
   const { firstChunk, chunks } = await ports.imports.range(
@@ -105,8 +105,7 @@ async function readChunk(
   )
   const range = chunks[chunk - firstChunk]
   const { dialect, etag, objectKey: key } = record
-  if (range === undefined || dialect === undefined || etag === undefined)
-    throw new Error(`import ${record.importId} has no range for chunk ${chunk}`)
+  if (range === undefined) throw new Error(`import ${record.importId} has no range for chunk ${chunk}`)
   const { startByte, endByte, firstLine: line } = range
   try {
     const source = await ports.read({ key, etag, startByte, endByte })
@@ -119,11 +118,11 @@ async function readChunk(
 
 async function rowsOf(
   ports: RowsPorts,
-  { record, language }: RowsQuery,
+  { record, language }: { readonly record: OpenedImport; readonly language: Language },
   shown: readonly { readonly outcome: RowOutcome; readonly index: number }[],
   read: readonly CsvRecord[],
 ): Promise<ImportRow[]> {
-  const columns = mapClaimHeader(record.header ?? [])
+  const columns = mapClaimHeader(record.header)
   const reasons = reasonsOf(record, language)
   const rows = shown.map(({ outcome, index }) => {
     const found = read[index]

@@ -6,7 +6,7 @@ import { say } from '../../messages/messages.ts'
 import { mapAccountHeader } from '../../csv/account-columns.ts'
 import { chunkRecords, type RecordRange } from '../../csv/chunks.ts'
 import { mapClaimHeader } from '../../csv/claim-columns.ts'
-import { type Dialect, sniff } from '../../csv/dialect.ts'
+import { sniff } from '../../csv/dialect.ts'
 import { CsvError, NotUtf8, noRows } from '../../csv/errors.ts'
 import { SNIFF_BYTES } from '../../csv/limits.ts'
 import { lineAfter } from '../../csv/lines.ts'
@@ -16,6 +16,7 @@ import type { ImportError, ImportRecord } from '../../storage/items/import-item.
 import type { ImportStore } from '../../storage/stores/imports.ts'
 import type { OrganizationStore } from '../../storage/stores/organizations.ts'
 import { languageOfOrg } from '../organizations/org-language.ts'
+import { isOpened, type OpenedImport } from './opened-import.ts'
 
 /** BatchGetItem's limit: a chunk's accounts are read in one batch. */
 const ROWS_PER_CHUNK = 100
@@ -44,19 +45,9 @@ export interface ReadImportPorts {
  */
 export async function advanceImport(ports: ReadImportPorts, ref: ImportRef): Promise<void> {
   const record = await ports.imports.getStored(ref.orgId, ref.importId)
-  // O1: it was deleted with its org.
-  if (record === undefined) return
-  switch (record.status) {
-    case 'waiting':
-    case 'previewed':
-    case 'completed':
-    case 'failed':
-      return
-    case 'running':
-      return sendChunks(ports, record)
-    case 'reading':
-      return readFile(ports, record)
-  }
+  if (record?.status === 'reading') return readFile(ports, record)
+  if (record?.status === 'running') return sendChunks(ports, record)
+  // It waits for its file or a confirmation, is over, or was deleted with its org (O1): nothing is to be done.
 }
 
 async function readFile(ports: ReadImportPorts, record: ImportRecord): Promise<void> {
@@ -65,7 +56,7 @@ async function readFile(ports: ReadImportPorts, record: ImportRecord): Promise<v
       return await refuseFile(ports, record, 'unknown_organization', (texts) =>
         texts.import.unknownOrganization(record.orgId),
       )
-    const outcome = await cutIntoChunks(ports, await withDialect(ports, record))
+    const outcome = await cutIntoChunks(ports, await opened(ports, record))
     switch (outcome.outcome) {
       case 'elsewhere':
         return
@@ -115,21 +106,14 @@ export async function refuseFile(
   await ports.imports.fail(record, error, record.createdBy, ports.now())
 }
 
-type Readable = ImportRecord & { readonly dialect: Dialect; readonly header: string[] }
-
-const isReadable = (record: ImportRecord): record is Readable =>
-  record.dialect !== undefined && record.header !== undefined
-
-const etagOf = (record: ImportRecord): string => {
-  if (record.etag === undefined) throw new Error(`import ${record.importId} has no object yet`)
-  return record.etag
-}
-
-async function withDialect(ports: ReadImportPorts, record: ImportRecord): Promise<Readable> {
-  if (isReadable(record)) return record
+/** The import with its file's dialect and header, which are looked for at the file's beginning if nobody has yet. */
+async function opened(ports: ReadImportPorts, record: ImportRecord): Promise<OpenedImport> {
+  if (isOpened(record)) return record
+  const { etag } = record
+  if (etag === undefined) throw new Error(`import ${record.importId} has no object yet`)
   const source = await ports.read({
     key: record.objectKey,
-    etag: etagOf(record),
+    etag,
     startByte: 0,
     endByte: SNIFF_BYTES,
   })
@@ -139,14 +123,15 @@ async function withDialect(ports: ReadImportPorts, record: ImportRecord): Promis
     byte: dialect.headerByte,
     line: dialect.headerLine,
   })
-  const { value: header, done } = await rows.next()
+  const first = await rows.next()
   await rows.return()
-  if (done || header === undefined) throw noRows(dialect.headerLine)
+  if (first.done) throw noRows(dialect.headerLine)
+  const header = first.value
   const mapHeader = record.kind === 'claims' ? mapClaimHeader : mapAccountHeader
   mapHeader(header.cells, header.line)
   const found = { dialect, header: [...header.cells], bytesRead: header.endByte, nextLine: lineAfter(header) }
   await ports.imports.setDialect(record, found)
-  return { ...record, ...found }
+  return { ...record, etag, ...found }
 }
 
 async function* only(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
@@ -158,7 +143,7 @@ type Cut =
   /** Another invocation is reading the same file, and is further. */
   | { readonly outcome: 'elsewhere' }
 
-async function cutIntoChunks(ports: ReadImportPorts, from: Readable): Promise<Cut> {
+async function cutIntoChunks(ports: ReadImportPorts, from: OpenedImport): Promise<Cut> {
   let record: ImportRecord = from
   let pending: RecordRange[] = []
   let lastTaken: CsvRecord | undefined
@@ -176,7 +161,7 @@ async function cutIntoChunks(ports: ReadImportPorts, from: Readable): Promise<Cu
     return true
   }
 
-  const source = await ports.read({ key: from.objectKey, etag: etagOf(from), startByte: from.bytesRead })
+  const source = await ports.read({ key: from.objectKey, etag: from.etag, startByte: from.bytesRead })
   const records = readRecords(source, from.dialect, { byte: from.bytesRead, line: from.nextLine })
   const counted = (async function* () {
     for await (const row of records) {

@@ -12,6 +12,7 @@ import { languageOf } from '../../mail/language.ts'
 import type { ImportRecord, RowOutcome } from '../../storage/items/import-item.ts'
 import type { ImportStore } from '../../storage/stores/imports.ts'
 import type { OrganizationStore } from '../../storage/stores/organizations.ts'
+import { isOpened, type OpenedImport } from './opened-import.ts'
 import { claimParser, type ReadRow, reasonsOf } from './row-reasons.ts'
 import { decisionOptions } from '../../rules/claims/decision.ts'
 import { licensesFor } from '../../rules/claims/creation.ts'
@@ -71,8 +72,8 @@ async function* reportBytes(
   counts: Counts,
   org: Organization | undefined,
 ): AsyncGenerator<Uint8Array> {
-  const { dialect, header = [] } = record
-  if (dialect === undefined) throw new Error(`import ${record.importId} is running without a dialect`)
+  if (!isOpened(record)) throw new Error(`import ${record.importId} is running and its file hasn't been read`)
+  const { dialect, header } = record
   const added = addedColumnsOf(record, org)
   const report = reportWriter(header, dialect.delimiter, added.columns)
   const outcomes = ports.imports.outcomes(record)
@@ -107,8 +108,8 @@ const SEPARATOR = '|'
  * I10: the columns about the claim that a row made; P1: about the one that it would make, with all that a preview
  * shows.
  */
-function addedColumnsOf(record: ImportRecord, org: Organization | undefined) {
-  const { header = [], kind } = record
+function addedColumnsOf(record: OpenedImport, org: Organization | undefined) {
+  const { header, kind } = record
   if (kind !== 'claims') return { columns: [], of: () => ({}) }
   const { at } = mapClaimHeader(header)
   const made: FilledColumn[] = [
@@ -155,16 +156,14 @@ function placeOf(header: readonly string[], name: string): number | undefined {
  */
 async function* fileRows(
   ports: WriteReportPorts,
-  record: ImportRecord,
+  { dialect, etag, objectKey, rowsRead }: OpenedImport,
 ): AsyncGenerator<(ReadRow & Pick<CsvRecord, 'line'>)[]> {
-  const { dialect, etag, objectKey } = record
-  if (dialect === undefined || etag === undefined) return
   let source: AsyncIterable<Uint8Array>
   try {
     source = await ports.read({ key: objectKey, etag, startByte: dialect.headerByte })
   } catch (error) {
     if (!(error instanceof ObjectGone)) throw error
-    for (let row = 1; row <= record.rowsRead; row++) yield [{ cells: [], line: row + dialect.headerLine }]
+    for (let row = 1; row <= rowsRead; row++) yield [{ cells: [], line: row + dialect.headerLine }]
     return
   }
   let isHeader = true

@@ -186,7 +186,7 @@ describe('the report of an import', () => {
       `import ${ULID} has outcomes without a row`,
     )
     await expect(world(file, outcomes, { patch: { dialect: undefined } }).write()).rejects.toThrow(
-      `import ${ULID} is running without a dialect`,
+      `import ${ULID} is running and its file hasn't been read`,
     )
     const broken = new Error('the connection broke')
     const read = async () => {
@@ -234,8 +234,10 @@ describe('the report of a preview', () => {
 
   it('P1: fills its own columns where the file is the report of a preview', async () => {
     const file = 'Mails,Email,Allowed Decisions\nold,ada@a.example,old\n'
-    const [row] = await world(file, [claimable({ type: 'direct' })], { patch }).report()
-    expect(Object.keys(row ?? {})).toEqual([
+    const { bucket, report } = world(file, [claimable({ type: 'direct' })], { patch })
+    const [row] = await report()
+    const [header] = await tableOf(Buffer.from(bucket.text(REPORT)))
+    expect(header).toEqual([
       'Mails',
       'Email',
       'Allowed Decisions',
