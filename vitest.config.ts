@@ -1,4 +1,5 @@
 import { configDefaults, defineConfig } from 'vitest/config'
+import { LongFilesFirst } from './test/support/sequencer.ts'
 
 const browserTests = [
   'test/integration/decision-page/{docs,every-page}.test.ts',
@@ -13,10 +14,17 @@ const leftOut = [
   'test/e2e/hard-dynamodb.test.ts',
 ]
 
+/**
+ * Two cores is what CI has. Who drives a whole service from outside waits for it a quarter of the time, and one worker more fills
+ * that; the simulation, which never waits, fills what the first services take to be built.
+ */
+const withServices = { maxWorkers: 3, sequence: { groupOrder: 0 } } as const
+/** They keep a core each busy: another worker would only load all modules once more. */
+const withTables = { maxWorkers: 2, sequence: { groupOrder: 1 } } as const
+
 export default defineConfig({
   test: {
-    // Two cores is what CI has, and the integration tests bring emulators of their own.
-    maxWorkers: 2,
+    sequence: { sequencer: LongFilesFirst },
     globalSetup: ['test/support/run-folder.ts'],
     // They end what hangs, and must not end what is slow on a machine that others keep busy.
     testTimeout: 300_000,
@@ -26,6 +34,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
+          ...withTables,
           include: ['test/{unit,property}/**/*.test.ts'],
           exclude: leftOut,
           // They are pure: loading the sources anew for each file took two thirds of their time.
@@ -34,12 +43,18 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: 'simulation', include: ['test/simulation/**/*.test.ts'], exclude: leftOut },
+        test: {
+          name: 'simulation',
+          ...withServices,
+          include: ['test/simulation/**/*.test.ts'],
+          exclude: leftOut,
+        },
       },
       {
         extends: true,
         test: {
           name: 'integration',
+          ...withTables,
           include: ['test/{integration,infra}/**/*.test.ts'],
           exclude: [...leftOut, ...browserTests],
           isolate: false,
@@ -49,12 +64,13 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'e2e',
+          ...withServices,
           include: ['test/e2e/**/*.test.ts'],
           exclude: [...leftOut, ...browserTests],
           isolate: false,
         },
       },
-      { extends: true, test: { name: 'browser', include: browserTests, exclude: leftOut } },
+      { extends: true, test: { name: 'browser', ...withTables, include: browserTests, exclude: leftOut } },
     ],
     // It took a third more of the simulation's time and a seventh of the others': .ci/run and `npm run coverage` ask for it.
     coverage: {
