@@ -36,14 +36,14 @@ export async function directoryArrived(
  * a crash or a hand-over, it continues at the last stored position.
  */
 export async function advanceSync(ports: SyncPorts, ref: SyncRef): Promise<void> {
-  for (let round = 0; round < MAX_ROUNDS; round++) {
+  // Only losses in a row count: a sync has few phases.
+  for (let lost = 0; lost < MAX_ROUNDS; ) {
     const record = await ports.syncs.get(ref.orgId, ref.syncId)
     // O1: it went with its org.
     if (record === undefined) return
     const { outcome } = await step(ports, record)
     if (outcome === 'waiting') return
-    // Only consecutive losses count: a sync has few phases.
-    if (outcome === 'moved') round = 0
+    lost = outcome === 'lost' ? lost + 1 : 0
   }
   throw new Busy(`sync ${ref.syncId} was taken further by others ${MAX_ROUNDS} times in a row`)
 }
