@@ -182,9 +182,7 @@ async function visit(page: Page, world: World, { path: place, heading, rows = ta
   await Promise.race([
     first.waitFor({ timeout: WAIT_MS }),
     page.getByText('None so far').first().waitFor({ timeout: WAIT_MS }),
-    page
-      .getByText(/^(?:No (?:claim|change) is like that|Nobody is claiming .*)$/)
-      .waitFor({ timeout: WAIT_MS }),
+    page.getByText(/^(?:No (?:claim|change) matches|Nobody is claiming .*)$/).waitFor({ timeout: WAIT_MS }),
   ])
   const shownAt = performance.now()
   await loaded(page)

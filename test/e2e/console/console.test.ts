@@ -340,7 +340,7 @@ describeInChromium('the console in Chromium', (tests) => {
       expect(await at.getByRole('button', { name, exact: true }).getAttribute('aria-disabled')).toBe('true')
     expect(await at.getByRole('button', { name: 'Export all' }).count()).toBe(0)
     await open(at, tests.world, '/claim-users', 'Claim users', reader)
-    await at.getByText('Your role may look, and change nothing.').waitFor()
+    await at.getByText('Your role can see everything and change nothing.').waitFor()
     expect(await axeViolations(at)).toEqual([])
     expect(tests.faults).toEqual([])
     await at.context().close()
@@ -406,7 +406,7 @@ describeInChromium('the console in Chromium', (tests) => {
         }),
       }),
     )
-    await at.getByRole('button', { name: 'Load anew' }).click()
+    await at.getByRole('button', { name: 'Reload' }).click()
     await at.getByText('Your session has ended').waitFor()
     await at.context().unroute('**/v1/claims?*')
     await at.getByRole('button', { name: 'Sign in' }).click()

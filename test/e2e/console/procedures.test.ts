@@ -197,7 +197,7 @@ describeInChromium('an admin’s procedures in Chromium', (tests) => {
       expect(await page.locator('input[type=file], input[type=radio]').count()).toBe(0)
     }
     await page.goto(at('/settings'))
-    await page.getByText('Your role may look, and change nothing.').waitFor()
+    await page.getByText('Your role can see everything and change nothing.').waitFor()
     expect(await page.getByRole('button', { name: 'Save' }).count()).toBe(0)
     await page.close()
   })

@@ -82,7 +82,7 @@ describeInChromium('what an admin does with a user in Chromium', (tests) => {
       await dialog.getByText('The record has changed since').waitFor()
       expect(await userAt('raced')).toMatchObject({ firstName: `Other ${button}`, status: 'active' })
       expect(await dialog.getByLabel('Last name').inputValue()).toBe('Typed')
-      await dialog.getByRole('button', { name: 'Load anew' }).click()
+      await dialog.getByRole('button', { name: 'Reload' }).click()
       await expect.poll(() => dialog.getByLabel('First name').inputValue()).toBe(`Other ${button}`)
       await dialog.getByLabel('Last name').fill(`After ${button}`)
       await dialog.getByRole('button', { name: 'Save' }).click()

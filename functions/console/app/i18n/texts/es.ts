@@ -45,7 +45,7 @@ export const es: Texts = {
     close: 'Cerrar',
     refresh: 'Volver a cargar',
     download: 'Descargar',
-    readerMay: 'Su rol permite ver, y no cambiar nada.',
+    readerMay: 'Su rol permite verlo todo, pero no cambiar nada.',
     all: 'Todos',
     yes: 'Sí',
     no: 'No',
@@ -151,7 +151,7 @@ export const es: Texts = {
     firstClaimText: 'De la lista, por dirección o con un archivo del que antes ve la vista previa.',
     firstFollow: 'Seguir las reclamaciones',
     firstFollowText: 'Aún no se ha reclamado a nadie. Aquí verá cómo va cada una.',
-    heldSync: 'Una sincronización de directorio espera su palabra',
+    heldSync: 'Una sincronización de directorio espera su confirmación',
     heldSyncText: (inactivations: string, users: string) =>
       `Dejaría inactivos a ${inactivations} de ${users} usuarios.`,
     bouncedText: (count: string, isOne: boolean) =>
@@ -186,7 +186,7 @@ export const es: Texts = {
     filter: 'Buscar reclamaciones',
     empty: 'No hay reclamaciones',
     emptyText: 'Reclame a los usuarios de sus dominios y aparecerán aquí.',
-    noMatch: 'Ninguna reclamación es así',
+    noMatch: 'Ninguna reclamación coincide',
     clearFilter: 'Borrar el filtro',
     export: 'Exportar todo',
     exporting: 'Se está escribiendo la lista de todas las reclamaciones',
@@ -281,7 +281,7 @@ export const es: Texts = {
     exportFailed: 'No se ha podido escribir la lista',
     nobody: 'No hay nadie a quien reclamar',
     nobodyText: 'Nadie fuera de su organización tiene una dirección en un dominio que ella ha verificado.',
-    noMatch: 'Nadie es así',
+    noMatch: 'Ningún usuario coincide',
     clearFilter: 'Borrar el filtro',
     handLabel: 'Direcciones',
     handHint: 'Una por línea: ada@example.com, o Ada de Vries <ada@example.com>.',
@@ -406,7 +406,7 @@ export const es: Texts = {
     find: 'Buscar por el principio de la dirección',
     empty: 'No hay usuarios',
     emptyText: 'Aquí están los usuarios reclamados, y los que ha creado su plataforma.',
-    noMatch: 'No hay nadie así',
+    noMatch: 'Ningún usuario coincide',
     removedAt: (at: string) => `Se eliminará el ${at}`,
     restore: (at: string) =>
       `Este usuario está inactivo y se eliminará con cuenta y contenido el ${at}. Activado aquí, o de nuevo presente en una sincronización completa, se queda como antes.`,
@@ -449,7 +449,7 @@ export const es: Texts = {
     syncs: 'Sincronizaciones',
     empty: 'Todavía no se ha comparado nada',
     status: { waiting: 'En espera', running: 'En curso', completed: 'Completada', failed: 'Fallida' },
-    held: 'Espera su palabra',
+    held: 'Espera su confirmación',
     failed: 'La sincronización ha fallado, y no ha cambiado nada',
     outcome: 'Resultado',
     counts: {
@@ -558,7 +558,7 @@ export const es: Texts = {
     chooseDay: 'Elegir un día',
     find: 'Buscar',
     empty: 'Todavía no ha cambiado nada',
-    noMatch: 'No hay ningún cambio así',
+    noMatch: 'Ningún cambio coincide',
   },
   settings: {
     title: 'Ajustes',
