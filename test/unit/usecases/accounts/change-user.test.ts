@@ -10,7 +10,7 @@ import {
   deleteUser,
   type UserCommand,
 } from '../../../../shared/usecases/accounts/change-user.ts'
-import { ADMIN, claimed, record, T0 } from '../../../support/builders.ts'
+import { ADMIN, claimed, claimedDirectly, record, T0 } from '../../../support/builders.ts'
 
 const ORG = 'noordzee'
 const OWN = record({ orgId: ORG })
@@ -74,6 +74,16 @@ describe('a change of a user', () => {
       version: OWN.revision + 1,
     })
     expect(done).toEqual([`write ${OWN.revision + 1}`])
+  })
+
+  it('C2: of a direct claim’s new account is answered with that account', async () => {
+    const direct = claimedDirectly()
+    const { newUserId: userId } = direct.claim
+    const { change } = world({ stored: direct, command: { userId } })
+    expect(await change({ firstName: 'Adriana' })).toMatchObject({
+      outcome: 'done',
+      user: { userId, firstName: 'Adriana', orgId: ORG },
+    })
   })
 
   it('C2: that changes nothing isn’t written', async () => {

@@ -8,7 +8,16 @@ import {
   type OrganizationAccountsPorts,
   removeAccounts,
 } from '../../../../shared/usecases/deletion/organization-accounts.ts'
-import { ADMIN, type ClaimedRecord, claimed, ENDS_AT, plus, record, T0 } from '../../../support/builders.ts'
+import {
+  ADMIN,
+  type ClaimedRecord,
+  claimed,
+  ENDS_AT,
+  org,
+  plus,
+  record,
+  T0,
+} from '../../../support/builders.ts'
 import { notPaused } from '../../../support/pauses.ts'
 
 const NOW = plus(60_000)
@@ -199,5 +208,38 @@ describe('the claims of an org that is deleted', () => {
     const { run, done } = world([migrating, own('b')], { isPaused: async (work) => work === 'migrations' })
     expect(await run()).toEqual({ outcome: 'out_of_time' })
     expect(done).toEqual([])
+  })
+
+  it('O1, M3: that are migrating go on in a fresh invocation in the last seconds', async () => {
+    let looks = 0
+    const conversation = {
+      conversationId: 'c1',
+      ownerUserId: fromOrg.account.userId,
+      title: '',
+      lastActivityAt: T0.toISOString(),
+      messages: 1,
+      bytes: 1,
+    }
+    const { run, done } = world([migrating, own('b')], {
+      conversations: {
+        first: async () => ({ page: [conversation], more: true }),
+        move: async (_page, _to, retentionDays) => {
+          done.push(`moved for ${retentionDays} days`)
+          return WRITTEN
+        },
+        remove: never,
+      },
+      // The claiming org's, even if it is being deleted.
+      organizations: {
+        getAny: async () => ({
+          org: org({ settings: { retentionDays: 30 } }),
+          revision: 1,
+          change: { what: 'organization.created', at: T0.toISOString(), by: ADMIN, n: 1 },
+        }),
+      },
+      timeLeftMs: () => (++looks > 1 ? 9_999 : 60_000),
+    })
+    expect(await run()).toEqual({ outcome: 'out_of_time' })
+    expect(done).toEqual(['moved for 30 days'])
   })
 })

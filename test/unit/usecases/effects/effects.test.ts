@@ -10,7 +10,8 @@ import { revokeClaim } from '../../../../shared/rules/claims/revocation.ts'
 import { signIn } from '../../../../shared/rules/claims/sign-in.ts'
 import { minutesOf } from '../../../../shared/rules/due/due-minutes.ts'
 import { mailFailed } from '../../../../shared/rules/mail/notification.ts'
-import type { AccountRecord, Change, ChangeKind } from '../../../../shared/rules/types.ts'
+import type { AccountRecord, Change, ChangeKind, OpenClaim } from '../../../../shared/rules/types.ts'
+import { keys } from '../../../../shared/storage/keys.ts'
 import { accountToItem } from '../../../../shared/storage/items/account-item.ts'
 import { closedClaimToItem } from '../../../../shared/storage/items/closed-claim-item.ts'
 import type { ImportRecord } from '../../../../shared/storage/items/import-item.ts'
@@ -31,6 +32,7 @@ import {
   USER,
   withClaim,
 } from '../../../support/builders.ts'
+import { syncRecord } from '../../../support/job-records.ts'
 
 type Image = Record<string, unknown>
 
@@ -297,6 +299,22 @@ describe('effects', () => {
       minutesOf({ kind: 'job', at: ENDS_AT }, shardOf(inactive.recordId)),
     )
     expect(effectsOf(imageOf(inactive), imageOf(claimed({}, inactive.account))).schedules).toHaveLength(4)
+  })
+
+  it('Y3: a sync that was started is taken further', () => {
+    const started = effectsOf(undefined, image({ ...keys.sync('noordzee', 'sync-1'), ...syncRecord() }))
+    expect(counts(started)).toEqual({ audit: 1, events: 1, syncs: 1 })
+  })
+
+  it('C5, N3: a claim assigns the licences it has, and says so where no invitations are wanted', () => {
+    const assigned = (patch: Partial<OpenClaim>) =>
+      effectsOf(imageOf(record()), imageOf({ ...direct, claim: { ...direct.claim, ...patch } })).assignments
+    const { newAccount } = direct.claim
+    expect(assigned({})).toEqual([expect.not.objectContaining({ noInvitation: true })])
+    expect(assigned({ noInvitation: true })).toMatchObject([
+      { noInvitation: true, licenses: newAccount.licenses },
+    ])
+    expect(assigned({ newAccount: { ...newAccount, licenses: [] } })).toEqual([])
   })
 
   it('C5, O1: a delayed claim that goes on as a direct one assigns its licences then; a direct one had them before', () => {

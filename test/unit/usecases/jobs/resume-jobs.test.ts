@@ -79,8 +79,8 @@ describe('an import whose lease is over', () => {
             done.push(`renewed: ${progressSeen}, ${resumptions}${sendAgain ? ', sends again' : ''}`)
             return isRenewed ? WRITTEN : LOST
           },
-          fail: async (_record, { code }) => {
-            done.push(`failed: ${code}`)
+          fail: async (_record, { code, message }) => {
+            done.push(`failed: ${code}, ${message.slice(0, 20)}`)
             return WRITTEN
           },
         },
@@ -128,7 +128,7 @@ describe('an import whose lease is over', () => {
   it('I11: fails where nothing was uploaded in time', async () => {
     expect(await resumed({ record: { status: 'waiting', leaseSeen: '' } })).toEqual({
       outcome: 'nothing_due',
-      done: ['failed: upload_missed'],
+      done: ['failed: upload_missed, Nothing was uploaded'],
     })
   })
 
@@ -163,7 +163,7 @@ describe('an import whose lease is over', () => {
   it('I6: fails where it is stuck and claimed nobody, and is taken up without end afterwards', async () => {
     expect(await resumed({ record: reading(TOO_OFTEN) })).toEqual({
       outcome: 'stuck',
-      done: ['failed: import_stalled'],
+      done: ['failed: import_stalled, The file could not b'],
     })
     const later = await resumed({ record: running(TOO_OFTEN) })
     expect(later).toEqual({

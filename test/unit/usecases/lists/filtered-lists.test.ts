@@ -121,6 +121,17 @@ describe('the claims of an org', () => {
     expect(rest).toMatchObject({ ids: ['clm_1'], next: undefined })
   })
 
+  it('R3: are read more at a time with a filter than without one', async () => {
+    const claims = [claimOf(1), claimOf(2, { email: '' }), claimOf(3), claimOf(4)]
+    const sizesWith = async (filter: ClaimFilter) =>
+      (await listed({ claims, filter, limit: 1, from: { listed: [claimSortKey('clm_1')] } })).asked.map(
+        ({ size }) => size,
+      )
+    expect(await sizesWith({})).toEqual([1, 1])
+    expect(await sizesWith({ status: undefined })).toEqual([1, 1])
+    expect(await sizesWith({ status: undefined, type: 'delayed' })).toEqual([1, 2])
+  })
+
   it('R3: are found by status, type, mail and import', async () => {
     const claims = [
       claimOf(1),

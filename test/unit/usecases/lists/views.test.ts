@@ -40,8 +40,11 @@ describe('a claim as its org sees it', () => {
   })
 
   it('R: is nothing to another org', async () => {
-    const ports = { ...none, claims: { byIdOf: async () => undefined } }
-    expect(await readClaim(ports, 'acme', direct.claim.claimId, T0)).toBeUndefined()
+    const { claimId } = direct.claim
+    const byIdOf = async (orgId: string) => (orgId === 'noordzee' ? { claim: direct.claim } : undefined)
+    const ports = { ...none, claims: { byIdOf } }
+    expect(await readClaim(ports, 'noordzee', claimId, T0)).toMatchObject({ claimId })
+    expect(await readClaim(ports, 'acme', claimId, T0)).toBeUndefined()
   })
 })
 

@@ -147,29 +147,32 @@ describe('what an overview counts', () => {
     const bounced = { ...claim, notification: 'bounced' } as const
     const { run } = world({
       claims: [
-        [lossy, { ...lossy, status: 'revoked', endedAt: ENDS_AT }],
+        [lossy, lossy, { ...lossy, status: 'revoked', endedAt: ENDS_AT }],
         [bounced, { ...bounced, status: 'migrating' }, { ...bounced, status: 'completed', endedAt: ENDS_AT }],
       ],
     })
     expect((await run()).claims).toMatchObject({
-      byStatus: { open: 2, revoked: 1, migrating: 1, completed: 1 },
-      byType: { direct: 2, delayed: 3 },
-      losingContent: 1,
+      byStatus: { open: 3, revoked: 1, migrating: 1, completed: 1 },
+      byType: { direct: 3, delayed: 3 },
+      losingContent: 2,
       bounced: 2,
     })
   })
 
   it('M1: open claims that end within seven days, to the second, by the org’s own days', async () => {
-    const { run } = world({ claims: [[claim, { ...claim, status: 'migrating' }]], timeZone: 'Asia/Tokyo' })
+    const { run } = world({
+      claims: [[claim, claim, { ...claim, status: 'migrating' }]],
+      timeZone: 'Asia/Tokyo',
+    })
     const endingAt = async (now: Date) => (await run(now)).claims.endingWithin7Days
     const ms = (from: number) => plus(from, ENDS_AT)
     expect(await endingAt(ms(-7 * DAY_MS - 1))).toBe(0)
-    expect(await endingAt(ms(-7 * DAY_MS))).toBe(1)
-    expect(await endingAt(ms(0))).toBe(1)
+    expect(await endingAt(ms(-7 * DAY_MS))).toBe(2)
+    expect(await endingAt(ms(0))).toBe(2)
     expect(await endingAt(ms(1))).toBe(0)
     const { endingByDay } = (await run(plus(-DAY_MS, '2026-03-15T15:00:00Z'))).claims
     expect(endingByDay.map(({ date, claims }) => `${date} ${claims}`)).toEqual([
-      '2026-03-15 1',
+      '2026-03-15 2',
       ...[16, 17, 18, 19, 20, 21, 22].map((day) => `2026-03-${day} 0`),
     ])
   })
@@ -185,7 +188,7 @@ describe('what an overview counts', () => {
   })
 
   it('I6: exports and syncs that run', async () => {
-    const exports = await world({ jobs: [['running'], ['completed', 'failed', 'running']] }).run()
+    const exports = await world({ jobs: [['running'], ['completed', 'failed', 'failed', 'running']] }).run()
     expect(exports.running.exports).toBe(2)
     const syncs = await world({
       jobs: [
