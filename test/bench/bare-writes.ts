@@ -3,7 +3,10 @@ import { dynamoDbClient, WORKER } from '../../shared/aws/clients.ts'
 import { mapConcurrent } from '../../shared/lib/concurrency.ts'
 import { openTable } from '../../shared/storage/client.ts'
 
-/** Puts the items it is sent, each on the condition that an import's write has, and nothing besides; tells its CPU time. */
+/**
+ * Writes the items that it is sent, each on the same condition as an import’s write, and nothing else. Reports its
+ * CPU time.
+ */
 const WRITES_AT_ONCE = 16
 const table = openTable(process.argv[2] ?? '', dynamoDbClient(WORKER))
 

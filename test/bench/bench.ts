@@ -1,6 +1,6 @@
 /**
- * Every measure of the goals in one run, as ratios where there is something to compare with, each side in turn with the
- * other, medians of five; the raw numbers go into `test/bench/results.md`.
+ * Takes every measurement of the goals in one run: as ratios if there is something to compare with, both sides in
+ * turn, medians of five. The raw numbers go into `test/bench/results.md`.
  *
  *   npm run bench [-- --label TEXT] [--rounds 5] [--rows 2000] [--lives 400] [--trickled 20] [--dry]
  */

@@ -1,7 +1,7 @@
 import type { ServiceFunction } from '../../infra/functions.ts'
 import { table } from './report.ts'
 
-/** In KB: a function's bundle, a bare one of its clients with the SDK as it comes, and what the bundle is made of. */
+/** In KB: a function's bundle, a bare bundle of its clients with the unmodified SDK, and the bundle's parts. */
 interface BundleSize {
   readonly whole: number
   readonly bare: number
@@ -9,7 +9,7 @@ interface BundleSize {
   readonly zod: number
   readonly otherPackages: number
   readonly own: number
-  /** CPU time to load it ÷ that of the bare one. */
+  /** CPU time to load the bundle divided by that of the bare one. */
   readonly startUp: number | undefined
 }
 
@@ -21,9 +21,8 @@ const size = (
 ): BundleSize => ({ whole, bare, sdk, zod, otherPackages, own, startUp })
 
 /**
- * As they are. `test/infra/build/bundles.test.ts` holds each bundle to its size, 3 % more or less: what changes one by more has
- * got, or lost, something that somebody should have decided on. Write the new size here then, and in the page by
- * `npm run cost -- --page`.
+ * The current sizes. `test/infra/build/bundles.test.ts` checks each bundle against its size, 3 % more or less, so
+ * that a larger change is a conscious decision. After one, write the new size here, and run `npm run cost -- --page`.
  */
 export const bundleSizes: Readonly<Record<ServiceFunction, BundleSize>> = {
   'admin-api': size(713, 446, [293, 100, 69, 250], 1.52),

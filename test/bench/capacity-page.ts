@@ -4,11 +4,11 @@ import { type Outcome, type Quotas, type Speeds, simulate } from './capacity.ts'
 import { type Counted, type CountsFile, durationMs } from './cost.ts'
 import { table } from './report.ts'
 
-/** What AWS gives at first, and what it gives who asks. */
+/** AWS’s quotas at first, and on request. */
 const SES_FIRST = { mailsPerSecond: 14, mailsPerDay: 50_000 }
 const LAMBDA_FIRST = 10
 const LAMBDA_USUAL = 1_000
-/** Of a new on-demand table, and of each of its indexes. */
+/** Write units a second of a new on-demand table, and of each of its indexes. */
 const TABLE_WRITES_PER_SECOND = 4_000
 
 const IMPORTS = [10_000, 1_000_000, 10_000_000] as const
@@ -16,7 +16,7 @@ const RATES = [14, 50, 200] as const
 
 const count = (value: number): string => Math.round(value).toLocaleString('en')
 
-/** AWS raises the two together; in the proportion in which it gives them at first is an assumption. */
+/** AWS raises both together. That it keeps their initial proportion is an assumption. */
 const dailyFor = (mailsPerSecond: number): number =>
   Math.round((SES_FIRST.mailsPerDay * mailsPerSecond) / SES_FIRST.mailsPerSecond / 1000) * 1000
 
@@ -30,7 +30,7 @@ function quotasOf(lambda: number, mailsPerSecond: number): Quotas {
   }
 }
 
-/** By what `npm run cost` counted. */
+/** Speeds derived from what `npm run cost` counted. */
 function speedsOf({ creation, bulk }: CountsFile): Speeds {
   const perSecond = (counted: Counted, name: 'import-rows' | 'migrate'): number => {
     const used = counted.counts[name]
@@ -45,7 +45,7 @@ function speedsOf({ creation, bulk }: CountsFile): Speeds {
   const writesOfClaim = ofTable(creation, ['mail'])
   return {
     rowsPerWorkerSecond: perSecond(creation, 'import-rows'),
-    // All that it does for a claim, reminders included where those are its own.
+    // All of its work for a claim, including reminders if it handles them.
     migrationsPerWorkerSecond: perSecond(bulk, 'migrate'),
     tableWritesPerSecond: TABLE_WRITES_PER_SECOND,
     writesOfClaim,

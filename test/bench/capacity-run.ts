@@ -1,5 +1,5 @@
 /**
- * Writes `docs/capacity.md`: what becomes of a large import under quotas, by a model and by what `npm run cost` counted.
+ * Writes `docs/capacity.md`, how quotas limit a large import, by a model and by what `npm run cost` counted.
  *
  *   npm run capacity
  */

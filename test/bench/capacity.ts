@@ -4,7 +4,7 @@
  * were queued, and nothing fails.
  */
 
-/** What an AWS account is allowed, as far as it matters here. */
+/** The quotas of an AWS account that matter here. */
 export interface Quotas {
   readonly mailsPerSecond: number
   /** In any 24 h. */
@@ -13,7 +13,7 @@ export interface Quotas {
   readonly migrateWorkers: number
 }
 
-/** What one worker does in a second, and what the table takes. */
+/** The speed of one worker, and the capacity of the table. */
 export interface Speeds {
   readonly rowsPerWorkerSecond: number
   readonly migrationsPerWorkerSecond: number
@@ -26,36 +26,36 @@ export interface Speeds {
 
 export interface Outcome {
   readonly importHours: number
-  /** What the import waited for. */
+  /** The bottleneck of the import. */
   readonly importBoundBy: 'workers' | 'table'
-  /** From the first claims on, since they are made faster than mails may leave. */
+  /** Whether the rate of mails is the limit, as soon as claims are made faster than mails may be sent. */
   readonly isRateMet: boolean
   /** Hours after the upload. Undefined: never. */
   readonly dailyQuotaMetAfter: number | undefined
   readonly lastClaimMail: number | undefined
   readonly lastMail: number | undefined
-  /** Claims whose migration waits longer than 14 days, since nobody was told in time (M5). */
+  /** Claims whose migration waits longer than 14 days, since their users weren’t told in time (M5). */
   readonly held: number
-  /** Mails that were longer on the queue than it keeps them. */
+  /** Mails lost because the queue no longer kept them. */
   readonly expired: number
-  /** Claims whose first mail was among them: held until an admin sends it again. */
+  /** Claims whose first mail was lost. They are held until an admin has it sent again. */
   readonly untold: number
-  /** Of those who were told. */
+  /** Hours after the upload until the last migration of users who were told. */
   readonly lastMigration: number | undefined
 }
 
 const DAY = 24
-/** Days after a claim, in hours. */
+/** Hours after the claim at which reminders are sent. */
 const REMINDERS = [7 * DAY, 11 * DAY, 13 * DAY]
 const END = 14 * DAY
-/** M5: nobody is migrated who was told less than so long before. */
+/** M5: the least hours between the first mail and the migration. */
 const TOLD_BEFORE = 7 * DAY
-/** Of SQS, and the longest that it can be. */
+/** Hours for which SQS keeps a message, its maximum. */
 const QUEUE_KEEPS = 14 * DAY
 const HOUR_SECONDS = 3600
-/** Ten years: what isn't over by then never is. */
+/** Ten years in hours. Work that isn't over by then never will be. */
 const LAST_HOUR = 10 * 365 * DAY
-/** Less than half a mail or claim is none. */
+/** Less than half a mail or claim counts as none. */
 const NONE = 0.5
 
 interface Waiting {

@@ -22,8 +22,8 @@ const MILLION = 1_000_000
 const GB_MB = 1024
 
 /**
- * What the rules ask to be written, in write units of a life: whatever is made cheaper, these stay. An item under 1 KB is one
- * unit, and so is each entry of an index that is put or taken away.
+ * The writes that the rules require, in write units of a life: the floor, whatever else becomes cheaper. An item
+ * under 1 KB takes one unit, and so does each index entry that is added or removed.
  */
 const floor: readonly (readonly [what: string, units: number])[] = [
   ['the claim, in its account’s record', 1],

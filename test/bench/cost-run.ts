@@ -1,7 +1,8 @@
 /**
- * What a claim costs: counts the calls of lives in bulk and trickled, and writes them, and `docs/cost.md` of them.
+ * Counts the calls of claims’ lives in bulk and trickled, stores the counts, and writes `docs/cost.md` from them.
  *
- *   npm run cost [-- --lives 400] [--trickled 30] [--page]      (--page: counts nothing, and writes the page of what was)
+ *   npm run cost [-- --lives 400] [--trickled 30] [--page]      (--page: only rewrites the page from the stored
+ * counts)
  */
 import { execFileSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
@@ -34,7 +35,7 @@ async function count(): Promise<void> {
   const lives = Number(values.lives)
   const bench = await startLives()
   try {
-    // The functions are compiled by what they do first.
+    // A first run, so that the functions are compiled.
     await liveInBulk(bench, 0, lives)
     const bulk = await liveInBulk(bench, lives, 2 * lives)
     const sweep = await sweepOnce(bench)

@@ -35,7 +35,7 @@ const functionCount = z.object({
   reads: z.record(z.string(), z.number()),
   writes: z.record(z.string(), z.number()),
 })
-/** Of one stretch, by function; and how many lives it was. */
+/** Counts of a period by function, and the number of lives in it. */
 export const counted = z.object({
   lives: z.number(),
   schedules: z.number(),
@@ -68,7 +68,7 @@ const MILLION = 1_000_000
 
 const isFunctionName = (name: string): name is FunctionName => Object.hasOwn(functions, name)
 
-/** Fed by a queue: Lambda receives and deletes its messages by requests that are billed. */
+/** Functions that a queue feeds: Lambda’s requests to receive and delete messages are billed. */
 const notFedByQueues: readonly string[] = [
   'admin-api',
   'platform-api',
@@ -78,17 +78,20 @@ const notFedByQueues: readonly string[] = [
   'pool-token',
 ]
 
-/** How long the invocations take in all: CPU time at the size's share of a core, and the round trips that are waited for. */
+/**
+ * Total duration of the invocations: CPU time divided by the share of a core at this size, plus the round trips in
+ * sequence.
+ */
 export function durationMs({ cpuMs, rounds }: Counts[string], memoryMb: number): number {
   return cpuMs / Math.min(1, memoryMb / WHOLE_CORE_MB) + rounds * ROUND_TRIP_MS
 }
 
 export interface Line {
   readonly what: string
-  /** A life. */
+  /** Quantity per life. */
   readonly count: number
   readonly unit: string
-  /** A million lives. */
+  /** Dollars per million lives. */
   readonly dollars: number
 }
 
@@ -102,7 +105,7 @@ function operations(counts: Counts, matches: (name: string) => boolean): { calls
     })
 }
 
-/** What a million lives cost, line by line; what is counted for all of them is shared out. */
+/** The cost of a million lives, line by line. Counts of all lives are divided by their number. */
 export function costLines({ counts, lives, schedules, httpRequests }: Counted, prices: Prices): Line[] {
   const sum = totals(counts)
   const gbSeconds = Object.entries(counts).reduce((all, [name, count]) => {
@@ -118,7 +121,7 @@ export function costLines({ counts, lives, schedules, httpRequests }: Counted, p
   const events = operations(counts, (name) => name === 'events:PutEvents').parts
   const s3Reads = operations(counts, (name) => /^s3:(?:GET|HEAD)$/.test(name)).calls
   const s3Writes = operations(counts, (name) => /^s3:(?:PUT|POST)$/.test(name)).calls
-  // Of what goes well Lambda itself writes nothing (`infra/constructs/job.ts`).
+  // Lambda itself logs nothing about successful invocations (`infra/constructs/job.ts`).
   const logGb = sum.logBytes / GB_BYTES
   const line = (what: string, count: number, unit: string, price: number, per = MILLION): Line => ({
     what,
@@ -148,7 +151,7 @@ export function mailsOf({ counts, lives }: Counted): number {
   return operations(counts, (name) => name.startsWith('ses:')).calls / lives
 }
 
-/** Each life with its share of the sweeps that go on meanwhile, where a claim is made every so many minutes. */
+/** Adds to each life its share of the sweeps, if a claim is made every so many minutes. */
 export function withSweeps(
   life: Counted,
   { counts }: Counted,

@@ -1,13 +1,13 @@
 import type { Meter, MeteredUnits } from '../../infra/local/aws/gateway/meter.ts'
 import type { FunctionReport } from '../../infra/local/client.ts'
 
-/** What one function did in a stretch of time. */
+/** The work of one function in a period. */
 export interface FunctionCount {
   readonly invocations: number
-  /** Without its processes' start. */
+  /** CPU time without the start of its processes. */
   readonly cpuMs: number
   readonly logBytes: number
-  /** Round trips that were waited for in turn. */
+  /** Round trips in sequence. */
   readonly rounds: number
   /** By `service:Operation`. */
   readonly calls: Readonly<Record<string, { readonly calls: number; readonly parts: number }>>
@@ -25,14 +25,14 @@ const folderOf = (logicalId: string): string =>
     .replace(/(?<=[a-z])[A-Z]/g, '-$&')
     .toLowerCase()
 
-/** As the local service makes a function's access key from its name. */
+/** A function’s access key, derived from its name as the local service does. */
 const keyLetters = (name: string): string => name.toUpperCase().replace(/[^A-Z0-9]/g, '')
 
 function sum(into: Record<string, number>, units: MeteredUnits): void {
   for (const [where, count] of Object.entries(units)) into[where] = (into[where] ?? 0) + count
 }
 
-/** Says, from one look to the next, what each function did. */
+/** Returns a function that reports what each function did since the last call. */
 export function createCounter(look: () => Promise<readonly FunctionReport[]>, meter: Meter) {
   let before = new Map<string, FunctionReport>()
   return async (): Promise<Counts> => {
@@ -64,7 +64,7 @@ export function createCounter(look: () => Promise<readonly FunctionReport[]>, me
   }
 }
 
-/** Both stretches together. */
+/** The sum of two periods. */
 export function plus(a: Counts, b: Counts): Counts {
   const names = new Set([...Object.keys(a), ...Object.keys(b)])
   return Object.fromEntries([...names].map((name) => [name, both(a[name], b[name])]))
@@ -98,7 +98,7 @@ const add = (sum: number, each: number): number => sum + each
 
 export const unitsOf = (units: MeteredUnits): number => Object.values(units).reduce(add, 0)
 
-/** Over all functions. */
+/** The sum over all functions. */
 export function totals(counts: Counts) {
   const all = Object.values(counts)
   const over = (of: (count: FunctionCount) => number): number => all.map(of).reduce(add, 0)

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 
-/** Linux gives CPU times in these, whatever the machine. */
+/** Linux reports CPU times in this unit on every machine. */
 const TICKS_PER_SECOND = 100
 
 interface ProcessTimes {
@@ -11,7 +11,7 @@ interface ProcessTimes {
 function timesOf(pid: string): ProcessTimes | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1')
-    // The name stands in brackets and may hold anything.
+    // The process’s name is in brackets and may contain anything.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
     const [parent, user, system] = [fields[1], fields[11], fields[12]].map(Number)
     return { parent: parent ?? 0, cpuMs: (((user ?? 0) + (system ?? 0)) * 1000) / TICKS_PER_SECOND }
@@ -20,10 +20,7 @@ function timesOf(pid: string): ProcessTimes | undefined {
   }
 }
 
-/**
- * CPU time so far, in milliseconds, of every living process that this one started, at first or second hand, by its id.
- * Linux only.
- */
+/** The CPU time so far, in milliseconds, of every living descendant process, by process id. Linux only. */
 export function descendantsCpuMs(root = process.pid): ReadonlyMap<number, number> {
   const all = new Map<number, ProcessTimes>()
   for (const name of readdirSync('/proc')) {

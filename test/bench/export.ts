@@ -1,6 +1,6 @@
 /**
- * Exports every claimable user, imports the file back unchanged, and looks whether each is claimed with the type that the
- * file showed (I8); and whether the export function's memory grows with the number of users.
+ * Exports every claimable user, imports the file unchanged, and checks that each is claimed with the type in the file
+ * (I8), and that the export function’s memory doesn’t grow with the number of users.
  *
  *   node test/bench/export.ts [USERS]      (100,000 by default; the memory is compared with a tenth of them)
  */
@@ -18,7 +18,7 @@ import { BUCKET, delivered, mib, ORG, org, prepare, rate, startBench, Worker } f
 
 const USERS = Number(process.argv[2] ?? 100_000)
 
-/** A delayed claim, and a direct one for either of two reasons, in turn. */
+/** In turn: a delayed claim, and a direct one for each of two reasons. */
 const SOURCES = [
   org('personal', 'consumer'),
   org('dunes', 'enterprise'),
@@ -55,7 +55,7 @@ async function exportUsers(users: number): Promise<Exported> {
   return { ms, peakRssKiB, peakLiveKiB, table, csv: Buffer.from(await Body.transformToByteArray()) }
 }
 
-/** Address → what the file shows: `delayed `, `direct enterprise_source`. */
+/** By address: what the file shows, such as `delayed ` or `direct enterprise_source`. */
 async function shownIn(csv: Buffer): Promise<Map<string, string>> {
   const dialect = sniff(csv.subarray(0, SNIFF_BYTES))
   const source = Readable.from([csv.subarray(dialect.headerByte)])

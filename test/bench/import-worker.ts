@@ -2,9 +2,10 @@ import { createRequire } from 'node:module'
 import type { Context } from 'aws-lambda'
 
 /**
- * One function (by its name, or the path of its bundle) in a process of its own, as Lambda has it: takes events over IPC, one at a time, and tells with each
- * result its CPU time, the most memory that the process ever held, and the most that was in use: what was left after each of many
- * collections, since V8 lets garbage lie as long as there is room for it.
+ * Runs one function (by its name, or the path of its bundle) in a process of its own, as Lambda does: it takes events
+ * over IPC, one at a time. With each result it reports its CPU time, the maximum of the process’s memory, and the
+ * maximum in use, which is measured after each of many garbage collections, since V8 keeps garbage as long as there
+ * is room.
  */
 const [, , what = ''] = process.argv
 const module: { handler: (event: unknown, context: Context) => Promise<unknown> } = what.endsWith('.js')
@@ -13,7 +14,10 @@ const module: { handler: (event: unknown, context: Context) => Promise<unknown> 
 
 const context = { getRemainingTimeInMillis: () => 300_000, awsRequestId: 'bench' } as Context
 
-/** A collection takes tens of milliseconds: often enough to see a peak, and seldom enough not to be the work. */
+/**
+ * Milliseconds between collections, which take tens of milliseconds each: often enough to see a peak, and seldom
+ * enough not to dominate the work.
+ */
 const COLLECT_EVERY_MS = 1000
 let peakLiveKiB = 0
 const collect = globalThis.gc
@@ -28,7 +32,7 @@ process.on('message', (event) => {
   void module
     .handler(event, context)
     .then((result) => {
-      // Once at least, however short the work was.
+      // At least once, however short the work was.
       if (collect !== undefined) measure()
       const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage()
       process.send?.({ result, peakRssKiB: maxRSS, cpuMs: (userCPUTime + systemCPUTime) / 1000, peakLiveKiB })

@@ -1,6 +1,6 @@
 /**
- * How fast an import is, beside the same writes made bare against the same DynamoDB in the same run, and whether the
- * import function's memory grows with the file.
+ * Measures how fast an import is compared with the same writes made bare against the same DynamoDB, and whether the
+ * import function’s memory grows with the file.
  *
  *   npm run bench:import [-- ROWS]      (100,000 rows by default; the memory is compared with a tenth of them)
  */
@@ -14,7 +14,7 @@ import type { Table } from '../../shared/storage/client.ts'
 import { BUCKET, claimCsv, mib, ORG, prepare, rate, startBench, WORKERS } from './parts.ts'
 
 const ROWS = Number(process.argv[2] ?? 100_000)
-/** Under way in each row worker. */
+/** Writes in parallel per row worker. */
 const WRITES_AT_ONCE = 16
 
 const bench = await startBench()
@@ -28,7 +28,7 @@ async function importRows(rows: number): Promise<{ ms: number; peakRssKiB: numbe
   return { ms, peakRssKiB, table }
 }
 
-/** The very items that the import wrote, put with the same condition by as many processes, and nothing else. */
+/** Writes the items that the import wrote, with the same condition and as many processes, and nothing else. */
 async function bareWrites(rows: number, from: Table): Promise<number> {
   const bare = await bench.createTable(`bare-${rows}`)
   await prepare(bare, rows)

@@ -1,7 +1,8 @@
 /**
- * Whole lives on the local service: delayed claims that nobody decides about, without conversations, from their creation
- * to the mail that says they were migrated. Each function runs in a process of its own, from the bundle that would be
- * deployed, fed by queues and stream with the template's own batch sizes, so what is counted is the functions and no more.
+ * Plays whole lives of claims on the local service: delayed claims that nobody decides about, without conversations,
+ * from their creation to the mail about their migration. Each function runs in a process of its own, from the bundle
+ * that would be deployed, fed by queues and stream with the template’s batch sizes. So only the functions’ own work
+ * is counted.
  */
 import { createMeter } from '../../infra/local/aws/gateway/meter.ts'
 import { boot } from '../../infra/local/boot.ts'
@@ -14,7 +15,7 @@ import { claimCsv, DOMAIN, ORG } from './parts.ts'
 /** Claimed, three reminders, migrated. */
 export const MAILS_PER_LIFE = 5
 
-/** The stretches of a life, in order. */
+/** The phases of a life, in order. */
 export interface Life {
   readonly claims: number
   /** The claims and their first mail. */
@@ -26,9 +27,9 @@ export interface Life {
   readonly whole: Counts
   /** From the upload to the last claim mail. */
   readonly importMs: number
-  /** Of all processes in the same time: the functions', the local service's own and its DynamoDB's. */
+  /** CPU time of all processes in the same period: the functions’, the local service’s and its DynamoDB’s. */
   readonly importCpuMs: { readonly functions: number; readonly service: number; readonly database: number }
-  /** What `due` put on the queue of migrations, and how many claims fell due. */
+  /** The messages that `due` put on the queue of migrations, and the number of claims that fell due. */
   readonly dueMessages: number
   readonly dueItems: number
   /** One-time schedules that fired. */
@@ -46,8 +47,8 @@ const emailOf = (n: number): string => `first.last${n}@${DOMAIN}`
 const padded = (n: number): string => String(n).padStart(7, '0')
 
 /**
- * Answers tell what they consumed, which makes them a little longer, and costs the functions that much CPU. The sweep is left
- * out, since a jump of the clock fires it by another measure than time does: see `sweepOnce`.
+ * Answers report the consumed capacity, which makes them a little longer and costs the functions that much CPU. The
+ * sweep isn’t counted here, since a jump of the clock runs it less often than real time would: see `sweepOnce`.
  */
 export async function startLives({ assembly }: { assembly?: string } = {}): Promise<Bench> {
   const meter = createMeter()
@@ -66,7 +67,7 @@ export async function startLives({ assembly }: { assembly?: string } = {}): Prom
   }
 }
 
-/** Accounts `from` up to `to`, loaded from a file as the platform does. */
+/** Loads accounts `from` up to `to` from a file, as the platform does. */
 export async function loadAccounts({ world }: Bench, from: number, to: number): Promise<void> {
   const rows = Array.from({ length: to - from }, (_, i) => {
     const n = from + i
@@ -81,7 +82,7 @@ function sentToMigrations(counts: Counts): number {
   return counts.due?.calls['sqs:SendMessageBatch']?.parts ?? 0
 }
 
-/** Moves the clock; the number of one-time schedules that fired. */
+/** Moves the clock. Returns the number of one-time schedules that fired. */
 async function pass({ world }: Bench, duration: string): Promise<number> {
   const { fired } = await world.service.advance(duration)
   return fired.filter(({ name }) => name.startsWith('due-')).length
@@ -91,7 +92,10 @@ async function mailCount({ world }: Bench): Promise<number> {
   return await world.service.messageCount()
 }
 
-/** One import of all of them at once. @throws Error where not everybody was claimed, told five times, and migrated */
+/**
+ * One import of all of them at once.
+ * @throws Error unless everybody was claimed, got five mails, and was migrated
+ */
 export async function liveInBulk(bench: Bench, from: number, to: number): Promise<Life> {
   const { world } = bench
   const claims = to - from
@@ -115,7 +119,7 @@ export async function liveInBulk(bench: Bench, from: number, to: number): Promis
   const reminders = await bench.count()
   schedules += await pass(bench, 'P1D')
   const end = await bench.count()
-  // Beside each life's own there is the one to the admin: the import is finished.
+  // Besides each life's mails there is one to the admin, that the import has finished.
   const mails = (await mailCount(bench)) - mailsBefore - 1
   if (mails !== claims * MAILS_PER_LIFE) throw new Error(`${mails} mails for ${claims} lives`)
   return {
@@ -136,7 +140,7 @@ export async function liveInBulk(bench: Bench, from: number, to: number): Promis
   }
 }
 
-/** One claim a minute, each by a request of its own. */
+/** Makes one claim a minute, each by a request of its own. */
 export async function liveTrickled(bench: Bench, from: number, to: number): Promise<Life> {
   const { world } = bench
   const claims = to - from
@@ -173,7 +177,10 @@ export async function liveTrickled(bench: Bench, from: number, to: number): Prom
   }
 }
 
-/** What one sweep takes that finds nothing: every quarter of an hour, whatever the claims. Hours of reminders are taken before. */
+/**
+ * Measures one sweep that finds nothing, as happens every quarter of an hour whatever the claims. The hours of
+ * reminders have been swept before.
+ */
 export async function sweepOnce(bench: Bench): Promise<Counts> {
   const due = (await bench.world.service.functions()).find(({ logicalId }) => logicalId === 'DueFunction')
   if (due === undefined) throw new Error('there is no DueFunction')

@@ -10,15 +10,15 @@ import { addressItem } from '../../shared/storage/stores/accounts.ts'
 import { auditItem } from '../../shared/storage/stores/audit.ts'
 
 /**
- * What `npm run cost:scale` fills a table with: of four accounts one is the organization's own, one was claimed by it, one
- * can be claimed, and one stands on a domain that isn't its own. Nothing of it falls due.
+ * The accounts with which `npm run cost:scale` fills a table: a quarter each is the organization’s own, claimed by
+ * it, claimable by it, and on a domain that isn’t its own. None of it falls due.
  */
 export const ORG = 'acme'
 export const SOURCE_ORG = 'personal'
 export const DOMAIN = 'scale.example'
 export const ELSEWHERE = 'elsewhere.example'
 
-/** As wide for a few as for very many: read units go by bytes. */
+/** The same width for few and for many accounts, since read units depend on bytes. */
 export const idOf = (kind: string, n: number): string => `${kind}${String(n).padStart(7, '0')}`
 export const emailOf = (id: string, domain = DOMAIN): string => `${id}@${domain}`
 
@@ -69,7 +69,7 @@ function claimedRecord(before: AccountRecord, n: number, now: Date) {
   return { record: { ...record, ended: { claim: closed, change } }, claimId: closed.claimId, at }
 }
 
-/** What the table holds of the nth account. */
+/** The items of the nth account. */
 function* itemsOf(n: number, now: Date): Generator<Record<string, unknown>> {
   const kind = kinds[n % kinds.length] ?? 'own'
   const nth = Math.floor(n / kinds.length)

@@ -3,7 +3,7 @@ import { shardOf } from '../../shared/lib/shard.ts'
 import type { Table } from '../../shared/storage/client.ts'
 import { addPeople } from './parts.ts'
 
-/** Rows of one transaction: small enough that DynamoDB's own writers needn't wait long. */
+/** Rows per transaction: few enough that DynamoDB's own writes don't wait long. */
 const ROWS_PER_COMMIT = 50_000
 
 type Row = Record<string, string | number | null>
@@ -11,8 +11,8 @@ type Row = Record<string, string | number | null>
 const idOf = (n: number): string => `u${String(n).padStart(7, '0')}`
 
 /**
- * People 1 up to `to`, written into the embedded DynamoDB's own file in the likeness of person 0, whom the service's own store
- * makes: a million by its API take a quarter of an hour. They leave no records in the stream.
+ * Writes people 1 up to `to` into the embedded DynamoDB’s file, as copies of person 0, whom the service’s own store
+ * created. By the API, a million would take a quarter of an hour. They leave no records in the stream.
  */
 export async function addManyPeople(databasePath: string, table: Table, to: number): Promise<void> {
   await addPeople(table, 0, 1)
@@ -54,8 +54,8 @@ export async function addManyPeople(databasePath: string, table: Table, to: numb
 }
 
 /**
- * Counts the writes of each key by the records of the stream, which it takes away: without a reader they would be all that
- * the file is made of. Accounts' keys are left out of the count by key: each is a claim of its own.
+ * Counts the writes of each key by the stream’s records, and deletes those, since without a reader they would fill
+ * the file. Keys of accounts aren’t counted one by one: each is a claim of its own.
  */
 export function countWrites(databasePath: string, tableName: string) {
   const db = new DatabaseSync(databasePath, { timeout: 10_000 })
@@ -78,13 +78,15 @@ export function countWrites(databasePath: string, tableName: string) {
       }
       forget.run(tableName, id)
     },
-    /** Of the table: the writes in all, and the largest share that one key had. */
+    /** For the table: the number of writes, and the largest share of one key. */
     largestOfTable(): { total: number; share: number; key: string } {
       const [key = '', writes = 0] = [...byKey].toSorted(([, a], [, b]) => b - a)[0] ?? []
       const largest = Math.max(writes, ofAccounts)
       return { total, share: largest / total, key: largest === writes ? key : 'an account' }
     },
-    /** By index: entries of claims, and the largest share that one key has of them. Accounts' own indexes aren't written. */
+    /**
+     * By index: the number of claims’ entries, and the largest share of one key. Indexes of accounts aren’t written.
+     */
     largestOfIndexes(): { index: string; entries: number; share: number }[] {
       return ['claimsByOrg', 'outgoingClaims', 'dueWork'].map((index) => {
         const counts = db

@@ -1,6 +1,6 @@
 /**
- * A large import: whether every row is accounted for, whether the memory of its two functions grows with the file, and
- * how large a share of the writes one key of the table or of an index gets. Beside it, an import of a tenth.
+ * Runs a large import, and an import of a tenth of it. Checks whether every row is counted, whether the memory of its
+ * two functions grows with the file, and how large a share of the writes a single key of the table or an index gets.
  *
  *   npm run bench:million [-- ROWS] [--dry]      (1,000,000 rows by default)
  */
@@ -19,9 +19,12 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
 })
 const ROWS = Number(positionals[0] ?? 1_000_000)
-/** V8's young generation grows with what passes through, and starves a small heap; bounded, a row costs the same all along. */
+/**
+ * Limits V8's young generation, which would otherwise grow with the data passed through and starve a small heap. With
+ * the limit, every row costs the same.
+ */
 const YOUNG_MIB = 8
-/** Records of the stream pile up, and what looks through them is as slow as they are many. */
+/** How often to remove stream records, since reading them gets slower the more there are. */
 const COUNT_EVERY_MS = 250
 
 const directory = await mkdtemp(join(tmpdir(), 'million-'))

@@ -20,11 +20,11 @@ import { organizationStore } from '../../shared/storage/stores/organizations.ts'
 import { tableProperties } from '../support/dynamo.ts'
 import { sampleEnvironment } from '../support/environment.ts'
 
-/** What the benches share: the parts that stand in for AWS, the functions in processes of their own, and the people. */
+/** Shared by the benches: the parts that replace AWS, the functions in processes of their own, and the people. */
 export const BUCKET = 'bench'
 export const ORG = 'bench-bv'
 export const DOMAIN = 'bench.example'
-/** As many row workers as an import has here. */
+/** Number of row workers of an import. */
 export const WORKERS = 2
 export const CHUNKS_PER_BATCH = 5
 
@@ -70,7 +70,7 @@ const accountOf = (n: number, orgId: string): AccountRecord => {
   return { recordId: userId, revision: 1, account, hasContent: true }
 }
 
-/** The org that claims, with its domain, and people there, of the source orgs in turn. */
+/** Creates the claiming org with its domain, and people on it, alternating among the source orgs. */
 export async function prepare(
   table: Table,
   people: number,
@@ -88,7 +88,7 @@ export async function prepare(
   await addPeople(table, 0, people, sources)
 }
 
-/** People `from` up to `to`, as `prepare` makes them. */
+/** The people from `from` up to `to`, as `prepare` creates them. */
 export async function addPeople(
   table: Table,
   from: number,
@@ -118,8 +118,8 @@ interface Reply {
 }
 
 /**
- * An eighth of what the function has: with room to spare V8 doesn't collect, and its garbage would pass for growth. What
- * did grow with the input would not fit.
+ * An eighth of the function’s memory. With room to spare V8 doesn’t collect, and garbage would look like growth;
+ * memory that did grow with the input would not fit.
  */
 export const HEAP_MIB = 128
 
@@ -128,13 +128,14 @@ export class Worker {
   readonly #process: ChildProcess
   peakRssKiB = 0
   peakLiveKiB = 0
-  /** Since the process began, up to its last answer. */
+  /** CPU time from the start of the process to its last answer. */
   cpuMs = 0
 
   /**
-   * @param collects measures what is in use, at the price of collections that nobody would make otherwise
-   * @param heapMib more where CPU time is measured, and not memory
-   * @param youngMib of V8's young generation, which otherwise grows with what passes through; V8's own default without it
+   * @param collects measures memory in use, by garbage collections that would not happen otherwise
+   * @param heapMib larger if CPU time is measured and not memory
+   * @param youngMib limit of V8’s young generation, which otherwise grows with the data passed through; V8’s default
+   * without it
    */
   constructor(
     name: string,
@@ -181,7 +182,7 @@ export class Worker {
   }
 }
 
-/** What a queue hands a function: one message. */
+/** The event of a queue with one message. */
 export const delivered = (body: unknown) => ({ Records: [{ messageId: '1', body: JSON.stringify(body) }] })
 
 export const rate = (rows: number, ms: number): string =>
@@ -193,7 +194,7 @@ const notHere: EmulatedService = {
   handle: () => ({ status: 404, headers: {}, body: '' }),
 }
 
-/** @param faults with which the functions, and not the bench itself, have to live */
+/** @param faults that the functions’ calls meet, and not the bench’s own */
 export async function startBench(faults?: GivenFaultOptions) {
   const parts = await startObjectsAndQueues({})
   const dynamo = await startDynamoDb({ endpoint: process.env.DYNAMODB_ENDPOINT })
@@ -205,7 +206,8 @@ export async function startBench(faults?: GivenFaultOptions) {
           isDynoxide: givenEndpoint() === undefined,
           options: faultOptions(faults),
         })
-  // The embedded DynamoDB doesn't take statements as they are documented: the local gateway sees to that.
+  // The embedded DynamoDB doesn’t accept statements as AWS documents them; in the local service, the gateway converts
+  // them.
   const gateway =
     proxy === undefined
       ? await startAwsGateway({
@@ -235,7 +237,10 @@ export async function startBench(faults?: GivenFaultOptions) {
     deadLetters: parts.createQueue('dead-letters', {}),
   }
 
-  /** `own`: the queue that feeds the function. What isn't set here is as in the tests, so that a new variable breaks no bench. */
+  /**
+   * The environment of a function; `own`: the queue that it reads. Anything else is as in the tests, so that a new
+   * variable breaks no bench.
+   */
   const envOf = (tableName: string, own: keyof typeof queueUrls): Record<string, string> => ({
     ...sampleEnvironment,
     TABLE_NAME: tableName,
@@ -270,8 +275,8 @@ export async function startBench(faults?: GivenFaultOptions) {
     },
 
     /**
-     * Imports an object that is in the bucket; every one of its rows is accounted for, or it throws.
-     * @param options.bundles by function, the bundle to run in place of the sources, whose stripping takes memory
+     * Imports an object of the bucket. Throws unless every row is counted.
+     * @param options.bundles the bundles to run instead of the sources (stripping types takes memory), by function
      */
     async importObject(
       table: Table,
@@ -328,7 +333,7 @@ export async function startBench(faults?: GivenFaultOptions) {
       await dynamo.stop()
     },
 
-    /** For a process of one's own that writes to the table. */
+    /** The environment of a separate process that writes to the table. */
     dynamoEnv: {
       AWS_ENDPOINT_URL_DYNAMODB: dynamoDbOfFunctions,
       AWS_REGION: LOCAL_REGION,

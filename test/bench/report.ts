@@ -18,7 +18,7 @@ export function table(head: readonly string[], rows: readonly (readonly (string 
 
 const git = (...args: string[]): string => execFileSync('git', args, { encoding: 'utf8' }).trim()
 
-/** Date, commit, and the kind of machine; nothing that would say which. */
+/** Date, commit, and the kind of machine, without anything that identifies it. */
 export function where(label: string): string {
   const [cpu] = cpus()
   const changed =

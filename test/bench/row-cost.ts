@@ -21,18 +21,18 @@ import {
 const told = z.object({ cpuMs: z.number() })
 const GROUP = 500
 
-/** CPU time a row, in microseconds, of the two in one round. */
+/** CPU time per row of both sides in one round, in microseconds. */
 export interface RowCost {
-  /** Of `import-rows`, whose every row is a claim: reading the chunk, judging, writing, recording. */
+  /** Of `import-rows`, each of whose rows is claimed: reading the chunk, deciding, writing, recording. */
   readonly importRows: number
-  /** Of the same items put by the SDK, each by one conditional `PutItem`, 16 at once, and nothing else. */
+  /** Of writing the same items by the SDK and nothing else: one conditional `PutItem` each, 16 in parallel. */
   readonly barePut: number
 }
 
 /**
- * What a claimed row costs `import-rows`, and the same item put bare, in processes of their own against the same DynamoDB,
- * in turn. The first round, in which both are compiled, isn't among the results.
- * @param rows a round
+ * Measures what a claimed row costs `import-rows`, and what writing the same item bare costs, in processes of their
+ * own against the same DynamoDB, in turn. The first round, in which both are compiled, is left out.
+ * @param rows per round
  */
 export async function measureRows(rounds: number, rows: number): Promise<RowCost[]> {
   const bench = await startBench()

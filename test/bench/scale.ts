@@ -22,8 +22,9 @@ import { type TestTable, tableProperties } from '../support/dynamo.ts'
 import { claimIdOf, DOMAIN, emailOf, idOf, manyAccounts, ORG, SOURCE_ORG } from './many-accounts.ts'
 
 /**
- * What each operation of the API and each step behind it takes of DynamoDB, in a table of a few accounts and in one of very
- * many: calls, read and write units, records and index entries. None may take more for being in a large table.
+ * Measures what each operation of the API and each step behind it takes of DynamoDB, in a table with few accounts and
+ * in one with very many: calls, read and write units, records and index entries. None may take more in the large
+ * table.
  *
  *   npm run cost:scale [-- --accounts 1000000] [--few 8000]
  */
@@ -31,11 +32,11 @@ const { values } = parseArgs({ options: { accounts: { type: 'string' }, few: { t
 const accounts = Number(values.accounts ?? 1_000_000)
 const few = Number(values.few ?? 8_000)
 
-/** Records are of the same size in both tables, so that a page of an index has as many of them. */
+/** Records have the same size in both tables, so that a page of an index contains equally many. */
 const MAX_GROWTH = 1.1
-/** Of SQLite's file, an account's record, address and index entries. */
+/** Bytes that an account's record, address and index entries take in SQLite's file. */
 const BYTES_PER_ACCOUNT = 4_000
-/** Where the table is in memory, what the machine needs besides. */
+/** The share of free memory that an in-memory table may take. */
 const MEMORY_SHARE = 0.5
 const ROWS = 100
 const PEOPLE = 50
@@ -45,7 +46,7 @@ const print = (line: string): void => {
   process.stdout.write(`${line}\n`)
 }
 
-/** A table of its own: in memory where it fits, else on disk. */
+/** Creates a table, in memory if it fits, otherwise on disk. */
 async function table(count: number): Promise<TestTable & { readonly where: string }> {
   const fits = count * BYTES_PER_ACCOUNT < freemem() * MEMORY_SHARE
   const dir = fits ? undefined : await mkdtemp(path.join(tmpdir(), 'scale-'))
@@ -218,7 +219,7 @@ async function everyOperation(db: TestTable, count: number): Promise<Map<string,
   await get('list outgoing claims', '/v1/outgoing-claims')
   await measure('list organizations', () => ok(api.platform.get('/v1/platform/organizations')))
 
-  // One at a time, and what follows.
+  // Single operations, with their effects.
   const one = { users: [{ email: emailOf('probe0') }], acknowledgePermanent: true }
   const twenty = {
     users: people.slice(20, 40).map((id) => ({ email: emailOf(id) })),
@@ -258,7 +259,7 @@ async function everyOperation(db: TestTable, count: number): Promise<Map<string,
   await measure('delete a user', () => ok(admin.delete(`/v1/users/${idOf('own', 9)}`)))
   await settled('its deletion')
 
-  // A file, with its rows, its report and their effects.
+  // An import, with its rows, report and effects.
   const rows = Array.from({ length: ROWS }, (_, n) => emailOf(idOf('free', n)))
   await measure('import 100 rows: read, claimed, reported, told, mailed', async () => {
     world.upload(`imports/${ORG}/people.csv`, `Email\n${rows.join('\n')}\n`)
@@ -269,7 +270,7 @@ async function everyOperation(db: TestTable, count: number): Promise<Map<string,
     ok(api.admin('dunes').post('/v1/directory/syncs', list)),
   )
 
-  // What comes by the clock.
+  // Work that falls due.
   await measure('sweep with nothing to do', async () => {
     world.queues.due.send([{ kind: 'sweep' }])
     await world.settle()

@@ -1,10 +1,10 @@
 /**
- * Whether a large import comes to its end while every transaction is held open, so that those on the import's own item are
- * in each other's way all the time: the reader's, which says how far it has cut, and each chunk's.
+ * Checks that a large import ends even if every transaction is held open, so that those on the import’s own item
+ * conflict all the time: the reader’s, which records how far it has read, and each chunk’s.
  *
  *   npm run bench:slow [-- ROWS [HOLD_MS [WORKERS]]]      (150,000 rows, 30 ms and 4 workers by default)
  *
- * One row in ten is of a person who can be claimed; the chunks' transactions are what this is about.
+ * Only one row in ten is of a person who can be claimed, since this is about the chunks’ transactions.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3'
@@ -24,9 +24,9 @@ import {
 
 const [ROWS = 150_000, HOLD_MS = 30, WORKERS = 4] = process.argv.slice(2).map(Number)
 const PEOPLE = Math.ceil(ROWS / 10)
-/** As in the template: then a message is a dead letter. */
+/** As in the template: deliveries after which a message becomes a dead letter. */
 const MAX_RECEIVES = 5
-/** What failed is delivered again soon: this is not about waiting. */
+/** Seconds until a failed message is delivered again. Short, since this isn’t about waiting. */
 const VISIBILITY_SECONDS = 60
 
 const partial = z.object({ batchItemFailures: z.array(z.object({ itemIdentifier: z.string() })) })
@@ -53,7 +53,7 @@ try {
   let isRead = false
   const started = performance.now()
 
-  /** Its message comes again where it fails, as long as it isn't a dead letter. */
+  /** Delivers the message again if it fails, until it is a dead letter. */
   async function read(): Promise<void> {
     const event = delivered({ Records: [{ eventTime: new Date().toISOString(), s3: { object } }] })
     for (let received = 1; ; received++) {

@@ -11,7 +11,7 @@ import { median } from './cpu.ts'
 
 const run = promisify(execFile)
 
-/** What it costs a cold start to load a file: CPU time in milliseconds, with nothing of Node's own start in it. */
+/** Measures the CPU time of loading a file in a cold start, in milliseconds, without Node.js’s own start. */
 const LOADER = `
   const before = process.cpuUsage()
   require(process.argv[1])
@@ -28,7 +28,7 @@ export interface StartUp {
   readonly bareLoadMs: number
 }
 
-/** By package: the class that a bundle with nothing but the clients makes one of. */
+/** By package: the class that a bare bundle instantiates. */
 const CLIENTS: Readonly<Record<string, string>> = {
   '@aws-sdk/client-dynamodb': 'DynamoDBClient',
   '@aws-sdk/client-eventbridge': 'EventBridgeClient',
@@ -38,7 +38,7 @@ const CLIENTS: Readonly<Record<string, string>> = {
   '@aws-sdk/client-sqs': 'SQSClient',
 }
 
-/** The clients that a function has, by their packages. */
+/** The packages of a function’s clients. */
 async function clientsOf(name: FunctionName): Promise<string[]> {
   const { metafile } = await build({
     ...bundleOptions,
@@ -69,8 +69,8 @@ async function loadMs(file: string, cwd: string): Promise<number> {
 }
 
 /**
- * Each bundle beside a bare one that makes the same clients and does nothing, bundled in the same way but with the SDK as it
- * comes, loaded in turn `rounds` times.
+ * Loads each bundle and a bare one that only creates the same clients (bundled in the same way, with the unmodified
+ * SDK), in turn, `rounds` times.
  */
 export async function measureStartUps(rounds: number): Promise<StartUp[]> {
   const directory = await mkdtemp(join(tmpdir(), 'bundles-'))

@@ -1,6 +1,6 @@
 /**
- * How fast a full sync is, and whether the sync function's memory grows with the directory: N users against N addresses,
- * 1 % of the users missing from the directory and as many addresses that nobody has.
+ * Measures how fast a full sync is, and whether the sync function’s memory grows with the directory: N users against
+ * N addresses, with 1 % of the users missing from the directory and as many addresses that nobody has.
  *
  *   node test/bench/sync.ts [N]      (100,000 by default; the memory is compared with a tenth of them)
  */
@@ -23,9 +23,9 @@ const BUCKET = 'bench'
 const QUEUE = 'syncs'
 const ORG = 'bench-bv'
 const DOMAIN = 'bench.example'
-/** Every so many users are missing from the directory. */
+/** One in so many users is missing from the directory. */
 const MISSING_EVERY = 100
-/** As many comparisons and pages at once as there are cores here. */
+/** Comparisons and pages in parallel: as many as this machine has cores. */
 const WORKERS = 2
 
 const org: Organization = {
@@ -84,7 +84,7 @@ const s3 = new S3Client({ endpoint: parts.endpoint, region: LOCAL_REGION, creden
 parts.createBucket(BUCKET)
 const queueUrl = parts.createQueue(QUEUE, {})
 
-/** The workers take what stands in the queue, and what comes of it, until nothing is left. */
+/** Runs the workers until the queue is empty, including messages that they add. */
 async function drain(workers: readonly Worker[]): Promise<void> {
   let busy = 0
   await Promise.all(

@@ -9,10 +9,11 @@ import { projectRoot } from '../../infra/project.ts'
 import { findChromium, launchChromium } from '../support/chromium.ts'
 
 /**
- * An admin's first quarter of an hour, by Chromium against `npm start -- --seed`: signs in, verifies a domain, previews a file,
- * confirms it, looks at a claim, revokes it. Prints how long each step takes a machine, and how many clicks it takes anybody.
+ * Plays an admin's first quarter of an hour in Chromium against `npm start -- --seed`: signs in, verifies a domain,
+ * previews a file, confirms it, looks at a claim, and revokes it. Prints how long each step takes, and how many
+ * clicks.
  *
- *   npm run console:first [-- --pictures]      (--pictures: one of each step, in .local/first)
+ *   npm run console:first [-- --pictures]      (--pictures: a picture of each step, in .local/first)
  */
 const { values } = parseArgs({ options: { pictures: { type: 'boolean', default: false } } })
 
@@ -24,7 +25,7 @@ const print = (line: string): void => {
   process.stdout.write(`${line}\n`)
 }
 
-/** Until it has printed that it is up. */
+/** Longest wait until the service has printed that it is up. */
 async function started(service: ChildProcess): Promise<void> {
   let printed = ''
   await new Promise<void>((resolve, reject) => {

@@ -10,28 +10,29 @@ import { claimView, DOMAIN, expectOk, World } from '../support/world.ts'
 import { fillLargeOrg, LARGE_ORG } from './large-org.ts'
 
 /**
- * Every screen of the console in Chromium, for an organization with 100,000 users of its own and 100,000 claims: how many
- * requests it takes to the first rows, and how many records each request reads.
+ * Opens every screen of the console in Chromium for an organization with 100,000 users and 100,000 claims, and counts
+ * the requests until the first rows are shown, and the records that each request reads.
  *
  *   npm run console:large [-- --people 100000] [--only TEXT]
  *
- * Fails where first rows take more than two requests in turn, or a request but the summary's reads more than 1,000 records.
+ * Fails if the first rows take more than two requests in sequence, or if a request other than the summary reads more
+ * than 1,000 records.
  */
 const { values } = parseArgs({ options: { people: { type: 'string' }, only: { type: 'string' } } })
 
 const people = Number(values.people ?? 100_000)
 /** More than the console looks at in one request. */
 const DOMAINS = 120
-/** Users of its own before it is as large as that: a sync that misses them is held (Y8). */
+/** Users of the organization at first: a sync that lacks them all is held (Y8). */
 const STAFF = 12
-/** Of the file that is previewed. */
+/** Rows of the previewed file. */
 const ROWS = 3_000
 
-/** One after the other: what is asked at once is waited for once. */
+/** Requests in sequence; parallel ones count once. */
 const MAX_ROUNDS = 2
-/** Organizations, domains and the like, which go with what is listed. */
+/** Records read besides those of the list: organizations, domains and the like. */
 const BESIDE = 50
-/** What the frame asks, whatever the screen. */
+/** Requests of the frame, the same for every screen. */
 const ofTheFrame: readonly string[] = ['/v1/me', '/v1/organization']
 /** Counted exactly up to 10,000 of each, as the contract has it. */
 const SUMMARY = '/v1/summary'
@@ -47,14 +48,14 @@ interface Visit {
   readonly name: string
   readonly path: string
   readonly heading: string
-  /** What of the screen is its first rows, where that is no table's. */
+  /** What counts as the first rows of screens without a table. */
   readonly rows?: (page: Page) => ReturnType<Page['locator']>
 }
 
 const numbers = (page: Page) => page.getByRole('link', { name: /^Open: / })
 const fields = (page: Page) => page.getByRole('button', { name: 'Save' })
 
-/** A table's rows but the one that says that they are being loaded, or that there are none. */
+/** A table’s rows, except the one that says that it is loading or empty. */
 const tableRows = (page: Page) => page.locator('tbody tr:not(:has(td[colspan]))')
 
 async function fill(world: World, databasePath: string): Promise<Jobs> {
@@ -127,7 +128,7 @@ interface Reading {
   readonly ms: number
 }
 
-/** Asks it once more, alone, so that what is read is its own. */
+/** Repeats the request alone, so that only its own reads are counted. */
 async function readingOf(world: World, url: string): Promise<Reading> {
   meter.take()
   const begun = performance.now()
@@ -148,7 +149,7 @@ interface Asked {
   answeredAt?: number
 }
 
-/** How many requests had to be waited for, one after the other, until then. */
+/** The number of requests that were waited for in sequence until then. */
 function roundsUntil(shownAt: number, asked: readonly Asked[]): number {
   let rounds = 0
   let answeredAt = Number.NEGATIVE_INFINITY

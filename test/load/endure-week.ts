@@ -2,17 +2,17 @@ import * as z from 'zod'
 import type { Random } from '../simulation/random.ts'
 import { claimView, DOMAIN, expectOk, importView, type World } from '../support/world.ts'
 
-/** What happens in a week of the year that `npm run endure` plays. */
+/** One week of the year that `npm run endure` plays. */
 
 /** Y8: a directory that lacks more than a fifth is held. */
 export const STAFF = 60
 const STAFF_LEAVING = 5
-/** An organization that comes, claims some people, and is deleted in the week after. */
+/** An organization that is created, claims some people, and is deleted in the next week. */
 export const GUESTS_EVERY_WEEKS = 4
 const GUEST_PEOPLE = 5
-/** Of each week's people, whose mailbox doesn't take the claim's mail. */
+/** Index, among each week's people, of the one whose mailbox bounces the claim's mail. */
 const BOUNCING = 1
-/** Of each week's people, who are mailed once more in the week after. */
+/** Index, among each week's people, of one who is mailed again in the next week. */
 const RESENT = 2
 
 export const staffOf = (): string[] => Array.from({ length: STAFF }, (_, n) => `staff${n}`)
@@ -35,10 +35,11 @@ const idsOf = (week: number, people: number): string[] =>
   Array.from({ length: people }, (_, n) => `w${week}-${n}`)
 
 /**
- * People join and are claimed by a file, which every other week is previewed first; another is previewed and cancelled. Most
- * do nothing and are migrated; others decide, keep their account under another address, or are revoked; one's mailbox is
- * full, and works again in the week after, when he and another are mailed once more. Claims and claimable users are
- * exported, the other organization's directory lacks some of its staff, and every four weeks an organization comes and goes.
+ * People join and are claimed by a file, which is previewed first every other week; another file is previewed and
+ * cancelled. Most people do nothing and are migrated. Others decide, keep their account under another address, or are
+ * revoked. One mailbox is full and works again in the next week, when its owner and another person are mailed again.
+ * Claims and claimable users are exported, the other organization’s directory lacks some of its staff, and every four
+ * weeks an organization is created and deleted.
  */
 export async function oneWeek(world: World, { week, people, random }: Week): Promise<void> {
   const mine = idsOf(week, people)
@@ -129,13 +130,13 @@ async function revoke(world: World, email: string): Promise<void> {
   expectOk(await world.as('acme', 'POST', `/v1/claims/${encodeURIComponent(claim.claimId)}/revoke`))
 }
 
-/** M4, N4: last week's mailbox works again, and those who did nothing are reminded by hand. */
+/** M4, N4: last week's mailbox works again, and an admin has mails sent again to people who did nothing. */
 async function mailAgain(world: World, ids: readonly string[]): Promise<void> {
   for (const [n, id] of ids.slice(0, BOUNCING + RESENT).entries()) {
     const email = addressOf(id)
     if (n < BOUNCING) {
       await world.service.mailbox(email, 'ok')
-      // Every other one is left as it is, to be seen in the end.
+      // Every other one is left bounced, so that some are there at the end.
       if (Number(id.slice(1, id.indexOf('-'))) % 2 === 0) continue
       expectOk(await world.as('acme', 'DELETE', `/v1/suppressions/${encodeURIComponent(email)}`))
     }
@@ -155,7 +156,7 @@ async function exportAll(world: World): Promise<void> {
   }
 }
 
-/** O1: an organization that claims some people comes, and is deleted in the week after. */
+/** O1: creates an organization that claims some people, and deletes the previous week’s. */
 async function guests(world: World, week: number): Promise<void> {
   const name = (of: number): string => `guests-${of}`
   if (week % GUESTS_EVERY_WEEKS === 1) {

@@ -8,8 +8,9 @@ import { GUESTS_EVERY_WEEKS, oneWeek, STAFF, staffOf } from './endure-week.ts'
 import { residentBytes } from './memory.ts'
 
 /**
- * A year of one organization by the clock, week by week: see `oneWeek`. In the end as in the beginning every list pages to its
- * end, queues are empty, nothing is stuck, and neither latency nor memory nor what a week leaves in the table has grown.
+ * Plays a year of one organization in simulated time, week by week: see `oneWeek`. At the end every list can still be
+ * paged to its end, queues are empty, nothing is stuck, and neither latency, memory nor what a week adds to the table
+ * has grown.
  *
  *   npm run endure [-- --weeks 52] [--people 150] [--seed 1]
  */
@@ -21,14 +22,14 @@ const weeks = Number(values.weeks ?? 52)
 const people = Number(values.people ?? 150)
 const random = new Random(Number(values.seed ?? 1), 'a year')
 
-/** The last quarter of the year against the first: more is growth, less is noise. */
+/** The limit for the last quarter of the year divided by the first. More is growth, less is noise. */
 const MAX_LATENCY_GROWTH = 1.5
 const MAX_MEMORY_GROWTH = 1.3
-/** Of what a week leaves behind: claims, their audit entries, what is kept for 28 days. */
+/** The same limit for the items that a week adds: claims, their audit entries, and what is kept for 28 days. */
 const MAX_TABLE_GROWTH = 1.2
-/** Of each thing that is looked at, every week. */
+/** Samples of each measurement, every week. */
 const LOOKS = 5
-/** Files, jobs and their parts are kept for 28 days: the weeks before that leave more than they take. */
+/** Weeks until expiry balances growth: files, jobs and their parts are kept for 28 days. */
 const WEEKS_KEPT = 5
 
 const print = (line: string): void => {
@@ -40,7 +41,7 @@ const entry = z.looseObject({})
 interface Week {
   readonly latencyMs: number
   readonly bytes: number
-  /** In the table, and records of its stream. */
+  /** Items in the table, and records in its stream. */
   readonly items: number
   readonly streamed: number
 }
@@ -57,7 +58,7 @@ async function lookAround(world: World): Promise<number> {
       expectOk(await world.as('acme', 'GET', path))
       took.push(performance.now() - at)
     }
-  // The least: what the machine did besides is no growth.
+  // The minimum, since other work on the machine isn’t growth.
   return Math.min(...took)
 }
 
@@ -73,7 +74,7 @@ interface Finding {
   readonly holds: boolean
 }
 
-/** Of every list that an admin has: how long it is, by its pages. */
+/** The length of every list that an admin has, by reading all its pages. */
 async function listed(world: World): Promise<Readonly<Record<string, number>>> {
   const paths = {
     acme: ['/v1/users', '/v1/claimable-users', '/v1/domains', '/v1/audit?what=claim.resent'],
@@ -102,7 +103,7 @@ async function lookAtTheEnd(world: World, year: readonly Week[]): Promise<readon
     mean(year.slice(-quarter).map(of)) / mean(year.slice(0, quarter).map(of))
   const latency = growth(({ latencyMs }) => latencyMs)
   const memory = growth(({ bytes }) => bytes)
-  // What each week added, once what is kept for 28 days goes as fast as it comes.
+  // What each week added, once items kept for 28 days expire as fast as they are added.
   const added = year.map(({ items }, n) => items - (year[n - 1]?.items ?? 0)).slice(WEEKS_KEPT)
   const half = Math.max(1, Math.floor(added.length / 2))
   const table = added.length < 4 ? 1 : mean(added.slice(-half)) / mean(added.slice(0, half))
@@ -124,7 +125,7 @@ async function lookAtTheEnd(world: World, year: readonly Week[]): Promise<readon
       found: orgs.items.length,
       holds: orgs.items.length === 3,
     },
-    // Those of the staff that left last are deleted on their day.
+    // Staff that left last will be deleted on their day.
     { what: 'schedules that are left', found: schedules.length, holds: schedules.length <= STAFF },
     {
       what: 'items that a week adds to the table, second half ÷ first',
@@ -177,7 +178,7 @@ try {
       `  week ${week + 1}: ${latencyMs.toFixed(1)} ms, ${(bytes / 2 ** 20).toFixed(0)} MiB, ${items} items, ${streamed} of the stream, after ${minutes.toFixed(1)} min`,
     )
   }
-  // The last guests go in the week after theirs.
+  // The last temporary organization is deleted in the next week.
   if ((weeks - 1) % GUESTS_EVERY_WEEKS === 0) await oneWeek(world, { week: weeks, people: 0, random })
   const findings = await lookAtTheEnd(world, year)
   print(`${weeks} weeks of ${people} people, in ${((performance.now() - begun) / 60_000).toFixed(1)} min`)

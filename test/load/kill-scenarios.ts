@@ -8,26 +8,26 @@ export interface Finding {
 }
 
 interface Run {
-  /** Brings in what is worked on, and begins. */
+  /** Prepares the data, and starts the work. */
   readonly prepare: (world: World) => Promise<void>
   readonly isDone: (world: World) => Promise<boolean>
-  /** Begins once more, where the work ended before the kills did. */
+  /** Starts more work, if the work ended before the last kill. */
   readonly begin: (world: World) => Promise<void>
-  /** Has what a kill kept from beginning at all begin: no part of the service's work is made up for. */
+  /** Starts work that a kill prevented from starting at all. Doesn't do any of the service's own recovery. */
   readonly beginLate?: (world: World) => Promise<unknown>
   readonly check: (world: World, kills: number) => Promise<readonly Finding[]>
 }
 
 export interface Scenario {
   readonly name: 'import' | 'migration' | 'sync'
-  /** When, after the service is up again, it is killed: somewhere between. */
+  /** The range of times after a start at which the service is killed. */
   readonly killAfterMs: readonly [least: number, most: number]
   readonly start: (size: number) => Run
 }
 
-/** Two workers with a batch of 25 each: what may be between SES and the table's mark when the power goes. */
+/** Most mails that may be sent but not yet recorded at a kill: two workers with a batch of 25 each. */
 const MAILS_UNDER_WAY = 50
-/** Conversations or users written at once from outside. */
+/** Conversations or users written in parallel by this script. */
 const WRITES_AT_ONCE = 16
 const USERS_PER_FILE = 10_000
 
@@ -64,7 +64,7 @@ async function loadUsers(world: World, kind: string, org: string, from: number, 
   }
 }
 
-/** How many mails each address of the kind got. */
+/** How many mails of this kind each address got. */
 async function mailCounts(world: World, kind: string, subject: RegExp): Promise<Map<string, number>> {
   const counts = new Map<string, number>()
   for (const { to, subject: title } of await world.service.messages())
@@ -153,7 +153,7 @@ const migrating: Scenario = {
       })
       for (const user of mine) await world.claimed('acme', address('mover', user))
       await world.service.settle()
-      // The migration begins within this call, and is killed in it.
+      // The migration starts within this call, so the service may be killed during it.
       void world.service.advance('P14D').catch(() => undefined)
     }
     return {
@@ -162,7 +162,7 @@ const migrating: Scenario = {
         await begin(world)
       },
       begin,
-      // Where the kill came before the clock had moved on, nothing was due.
+      // If the service was killed before the clock had moved, nothing was due.
       beginLate: async (world) => {
         const claims = await world.list(claimView, 'acme', '/v1/claims')
         if (claims.some(({ status, daysLeft }) => status === 'open' && daysLeft > 0))
@@ -198,7 +198,7 @@ const migrating: Scenario = {
 }
 
 const SYNC_USERS = 4_000
-/** Y8: more would be held for an admin's word. */
+/** Y8: with more, the sync would be held for confirmation. */
 const SHARE_GONE = 0.1
 
 const syncStart = z.looseObject({
@@ -220,7 +220,7 @@ const syncing: Scenario = {
     const gone = Math.round(users * SHARE_GONE)
     let syncs = 0
     const begin = async (world: World): Promise<void> => {
-      // Those who are missing are others each time: the ones before are restored.
+      // Other users are missing each time, and the previous ones are restored.
       const first = (syncs * gone) % users
       const isGone = (n: number) => (n - first + users) % users < gone
       syncs += 1

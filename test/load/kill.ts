@@ -33,12 +33,12 @@ const print = (line: string): void => {
   process.stdout.write(`${line}\n`)
 }
 
-/** What a dead worker had in hand comes back when its queue's visibility time-out is over, and its leases are. */
+/** Time after which a dead worker’s messages are visible again and its leases have expired. */
 const UNTIL_LEASES_ARE_OVER = 'PT20M'
-/** Of the clock: by then a queue has given back what a killed worker had. */
+/** On the service’s clock: by then the queues have given back a killed worker’s messages. */
 const UNTIL_MESSAGES_ARE_BACK = 'PT5M'
 
-/** Lets time pass and all work go on, until it ends or the service is killed, which ends the call with an error. */
+/** Lets time pass until all work is done. Throws if the service is killed meanwhile. */
 function goOn(world: World): Promise<unknown> {
   return world.service.advance(UNTIL_MESSAGES_ARE_BACK).catch(() => undefined)
 }

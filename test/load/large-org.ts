@@ -11,8 +11,8 @@ import { auditItem } from '../../shared/storage/stores/audit.ts'
 import { writeInto } from '../support/bulk-items.ts'
 
 /**
- * An organization with very many users and claims, as the stores would have left them, written into the embedded DynamoDB's
- * own file: by the API, with mails and audit, 100,000 claims take the better part of an hour.
+ * Writes an organization with very many users and claims into the embedded DynamoDB's file, as the stores would have
+ * left them. By the API, with mails and audit, 100,000 claims take almost an hour.
  */
 export const LARGE_ORG = 'acme'
 const SOURCE_ORG = 'personal'
@@ -20,7 +20,7 @@ const SOURCE_ORG = 'personal'
 /** Claims are made over a month, so that some are over and some about to end. */
 const MADE_OVER_DAYS = 28
 const WINDOW_DAYS = 14
-/** 64 bits, so that no two of some hundred thousand are the same. */
+/** 64 bits, so that hundreds of thousands of ids are unique. */
 const ID_DIGITS = 16
 
 interface Filling {
@@ -30,8 +30,8 @@ interface Filling {
 }
 
 /**
- * An account's id, which says nothing of it, as a platform's ids do. The index of a domain is sorted by ids: were they sorted
- * by what the accounts are, all that can be claimed would be at its end.
+ * A random-looking id of an account, like a platform’s. The index of a domain is sorted by ids; if ids depended on
+ * the kind of account, all claimable ones would be at its end.
  */
 const userIdOf = (name: string): string => createHash('sha256').update(name).digest('hex').slice(0, ID_DIGITS)
 
@@ -51,7 +51,7 @@ const accountOf = (name: string, orgId: string, domain: string, n: number): Acco
   }
 }
 
-/** As its last write left it, of which nothing follows any more: neither mail nor event. */
+/** An item as its last write left it, without further effects: no mail or event follows. */
 const atRest = ({ change: _change, ...record }: AccountRecord): AccountRecord => ({
   ...record,
   revision: record.revision + 1,
@@ -64,7 +64,7 @@ const recordOf = (account: Account): AccountRecord => ({
   hasContent: true,
 })
 
-/** The nth claim: most are open, those of two weeks ago and more are completed; one in 500 had its mail come back. */
+/** The nth claim. Most are open, those older than two weeks are completed, and one in 500 has a bounced mail. */
 function claimedRecord(n: number, { people, domain, now }: Filling): AccountRecord {
   const at = new Date(now.getTime() - ((n + 1) / people) * MADE_OVER_DAYS * DAY_MS)
   const before = recordOf(accountOf(`claimed${n}`, SOURCE_ORG, domain, n))
@@ -90,10 +90,10 @@ function claimedRecord(n: number, { people, domain, now }: Filling): AccountReco
   return { ...atRest(ended.record), ended: { claim: ended.closed, change: ended.change } }
 }
 
-/** One in so many is neither claimed nor the organization's: who can be claimed. */
+/** One in so many accounts is neither claimed nor in the organization, so it can be claimed. */
 const FREE_EVERY = 50
 
-/** What the table holds of the nth user and the nth claim: records, addresses, and the claim's entry of the audit trail. */
+/** The items of the nth user and the nth claim: records, addresses, and the claim’s audit entry. */
 function itemsOf(n: number, fill: Filling): Record<string, unknown>[] {
   const user = recordOf(accountOf(`user${n}`, LARGE_ORG, fill.domain, n))
   const claimed = claimedRecord(n, fill)
@@ -110,7 +110,7 @@ function itemsOf(n: number, fill: Filling): Record<string, unknown>[] {
   ]
 }
 
-/** Gives the organization so many users of its own, and as many claims, on its domain. */
+/** Gives the organization so many users, and as many claims, on its domain. */
 export async function fillLargeOrg(databasePath: string, tableName: string, fill: Filling): Promise<void> {
   const { people } = fill
   await writeInto({ databasePath, tableName }, everyItem(people, fill))

@@ -5,14 +5,14 @@ import { startTable } from '../support/dynamo.ts'
 import { type Likeness, likenesses } from '../support/foreign.ts'
 
 /**
- * How long answers about what another organization has take, beside those about what nobody has: by the wall's clock, many of
- * each, by turns. A test checks that they make the same calls of the table. So the table is the simulation's, which answers in
- * microseconds: what is left is the service's own time. The embedded DynamoDB takes 0.2 ms longer to send an item than to send
- * none, which would hide it.
+ * Compares how long answers take about things of another organization, and about things that don't exist: in real
+ * time, many of each, in turn. (A test checks that both make the same calls of the table.) The table is the
+ * simulation's, which answers in microseconds, so what is measured is the service's own time. The embedded DynamoDB
+ * takes 0.2 ms longer to send an item than to send none, which would hide a difference.
  *
  *   npm run likeness [-- --samples 400] [--embedded]
  *
- * `--embedded` has that DynamoDB instead, and judges nothing.
+ * With `--embedded` it uses that DynamoDB instead, and checks nothing.
  */
 const { values } = parseArgs({
   options: { samples: { type: 'string' }, embedded: { type: 'boolean', default: false } },
@@ -20,19 +20,22 @@ const { values } = parseArgs({
 const samples = Number(values.samples ?? 400)
 if (!values.embedded) process.env.TEST_TABLE = 'memory'
 
-/** Before it is measured: code that has run is compiled. */
+/** Runs before measuring, so that the code is compiled. */
 const WARM_UP = 30
-/** Of resamples, and the share of them that the interval holds. */
+/** Number of resamples, and the share of them that the interval contains. */
 const RESAMPLES = 2_000
 const CONFIDENCE = 0.95
-/** A tenth of DynamoDB's shortest answers, about 1 ms, which differ by more than that from one call to the next. */
+/**
+ * A difference that can't be noticed: a tenth of DynamoDB's fastest answers (about 1 ms), which vary by more than
+ * that.
+ */
 const TOLD_MS = 0.1
 
 const print = (line: string): void => {
   process.stdout.write(`${line}\n`)
 }
 
-/** Within which the median of the differences lies, by resampling them. */
+/** The confidence interval of the median of the differences, by bootstrap resampling. */
 function interval(differences: readonly number[]): readonly [number, number] {
   const medians = Array.from({ length: RESAMPLES }, () =>
     median(differences.map(() => differences[Math.floor(Math.random() * differences.length)] ?? 0)),
@@ -58,7 +61,7 @@ try {
     const differences: number[] = []
     const took: number[] = []
     for (let n = -WARM_UP; n < samples; n++) {
-      // By turns, and each as often first.
+      // In turn, and each is first equally often.
       const foreignFirst = n % 2 === 0 ? await timed(foreign, n) : undefined
       const none = await timed(unknown, n)
       const one = foreignFirst ?? (await timed(foreign, n))

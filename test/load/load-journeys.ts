@@ -4,7 +4,7 @@ import type { ApiAnswer } from '../../infra/local/client.ts'
 import type { Random } from '../simulation/random.ts'
 import { DOMAIN, type World } from '../support/world.ts'
 
-/** Asks, times it, and notes an answer that isn't the right one. */
+/** Sends a request, measures its time, and records a wrong answer. */
 export type Step = (
   name: string,
   ask: () => Promise<ApiAnswer>,
@@ -15,7 +15,7 @@ interface Going {
   readonly world: World
   readonly step: Step
   readonly random: Random
-  /** Addresses that nobody has claimed; each is given once. */
+  /** Unclaimed addresses. Each is handed out once. */
   readonly people: Iterator<string>
 }
 
@@ -35,7 +35,7 @@ const isPage = (answer: ApiAnswer) => answer.status === 200 && page.safeParse(an
 const isRefusal = (status: number, code: string) => (answer: ApiAnswer) =>
   answer.status === status && problemView.safeParse(answer.body).data?.code === code
 
-/** Somebody's address; an org that runs out of people has to be given more. */
+/** An unclaimed address. Throws if an org runs out of people. */
 function nextPerson(people: Iterator<string>): string {
   const next = people.next()
   if (next.done === true) throw new Error('everybody has been claimed: more people are needed')
@@ -120,7 +120,7 @@ const asksWhatIsNone: Journey = async ({ world, step }) => {
   await letOthersGo()
 }
 
-/** As often as they are listed. */
+/** Each journey is chosen as often as it is listed. */
 export const journeys: readonly Journey[] = [
   looksAround,
   looksAround,
@@ -133,7 +133,7 @@ export const journeys: readonly Journey[] = [
 
 const USERS_PER_FILE = 4_000
 
-/** Two orgs, and so many people in the one who can be claimed by the other. */
+/** Creates two orgs, and so many people in one of them whom the other can claim. */
 export async function loadPeople(world: World, count: number): Promise<Iterator<string>> {
   await world.org('personal', 'consumer')
   await world.org('acme', 'enterprise')

@@ -6,12 +6,13 @@ import { journeys, loadPeople, type Step } from './load-journeys.ts'
 import { residentBytes } from './memory.ts'
 
 /**
- * Many clients at once against the whole local service: a mix of what admins, the platform and claimed people ask, with
- * decisions that are carried out. Every answer must be the right one; none may be a 5xx; and memory must not grow.
+ * Runs many clients at once against the whole local service: a mix of requests by admins, the platform and claimed
+ * people, with decisions that are carried out. Every answer must be right, none may be a 5xx, and memory must not
+ * grow.
  *
  *   npm run load [-- --clients 50,200] [--seconds 120] [--seed 1]
  *
- * Latencies are told beside those of one client alone on the same machine, which also runs the clients.
+ * Latencies are printed beside those of a single client on the same machine, which also runs the clients.
  */
 const { values } = parseArgs({
   options: { clients: { type: 'string' }, seconds: { type: 'string' }, seed: { type: 'string' } },
@@ -22,7 +23,7 @@ const seconds = Number(values.seconds ?? 120)
 const seed = Number(values.seed ?? 1)
 
 const IDLE_SECONDS = 15
-/** More than two minutes of any machine take. */
+/** More people than any machine gets through in two minutes. */
 const PEOPLE = 12_000
 /** Resident memory at the end against the middle of the run: more is growth, less is noise. */
 const MAX_GROWTH = 1.15
@@ -39,7 +40,7 @@ interface Outcome {
   readonly growth: number
 }
 
-/** Each client goes through one journey after the other, chosen by chance, until the time is over. */
+/** Each client makes one randomly chosen journey after the other until the time is over. */
 async function drive(
   world: World,
   people: Iterator<string>,
@@ -110,7 +111,7 @@ try {
       process.exitCode = 1
     await world.service.settle()
   }
-  // Retried or not: what a function failed at is for a person to look at.
+  // Retried or not, a failure of a function needs a person’s attention.
   const problems = await world.service.problems()
   print(`${problems.length} problems that the service saw of itself`)
   for (const line of problems.slice(0, 20)) print(`  PROBLEM ${line}`)

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import type { World } from '../support/world.ts'
 
-/** Of Linux, in which /proc counts. */
+/** Linux’s page size, in which /proc counts. */
 const PAGE_BYTES = 4096
 
-/** What a process of the functions has resident now, on average over all that run. */
+/** The resident memory of the functions’ processes, averaged over all that run. */
 export async function residentBytes(world: World): Promise<number> {
   const pids = (await world.service.functions()).flatMap((each) => each.pids)
   const sizes = await Promise.all(
