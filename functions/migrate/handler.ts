@@ -2,7 +2,8 @@ import { migrationMessage } from '../../shared/contracts/messages/migration.ts'
 import { type FailedMessages, queueHandler } from '../../shared/lib/queue-handler.ts'
 import type { Log } from '../../shared/lib/log.ts'
 import type { Metrics } from '../../shared/lib/metrics.ts'
-import { type MigratePorts, type MigrationOutcome, migrateAll } from '../../shared/usecases/claims/migrate.ts'
+import { type MigratePorts, migrateAll } from '../../shared/usecases/claims/migrate.ts'
+import type { MigrationOutcome } from '../../shared/usecases/claims/migrate-record.ts'
 
 /** Messages of a batch handled in parallel. */
 const MESSAGES_AT_ONCE = 2

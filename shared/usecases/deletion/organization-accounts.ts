@@ -10,7 +10,7 @@ import type { AccountStore } from '../../storage/stores/accounts.ts'
 import type { ConversationStore } from '../../storage/stores/conversations.ts'
 import type { DomainStore } from '../../storage/stores/domains.ts'
 import type { OrganizationStore } from '../../storage/stores/organizations.ts'
-import { migrateIfDue } from '../claims/migrate.ts'
+import { migrateIfDue } from '../claims/migrate-record.ts'
 import { BY, type DeleteAccountPorts, deleteAccount, shouldHandOver } from './delete-account.ts'
 
 export interface OrganizationAccountsPorts extends DeleteAccountPorts {

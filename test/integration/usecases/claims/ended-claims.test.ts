@@ -5,11 +5,8 @@ import { linkHash } from '../../../../shared/rules/claims/decision-link.ts'
 import { revokeClaim } from '../../../../shared/rules/claims/revocation.ts'
 import { startAccountDeletion } from '../../../../shared/rules/deletion/account-deletion.ts'
 import { closedClaimToItem } from '../../../../shared/storage/items/closed-claim-item.ts'
-import {
-  type MigratePorts,
-  type MigrationOutcome,
-  migrateAll,
-} from '../../../../shared/usecases/claims/migrate.ts'
+import { type MigratePorts, migrateAll } from '../../../../shared/usecases/claims/migrate.ts'
+import type { MigrationOutcome } from '../../../../shared/usecases/claims/migrate-record.ts'
 import { deleteAccount } from '../../../../shared/usecases/deletion/delete-account.ts'
 import type { Background } from '../../../support/background.ts'
 import {

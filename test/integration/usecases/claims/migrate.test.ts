@@ -7,7 +7,8 @@ import { startMigration } from '../../../../shared/rules/claims/migration.ts'
 import { revokeClaim } from '../../../../shared/rules/claims/revocation.ts'
 import type { DecisionKind } from '../../../../shared/rules/types.ts'
 import { putConversation } from '../../../../shared/usecases/accounts/conversations.ts'
-import { type MigratePorts, migrateIfDue } from '../../../../shared/usecases/claims/migrate.ts'
+import type { MigratePorts } from '../../../../shared/usecases/claims/migrate.ts'
+import { migrateIfDue } from '../../../../shared/usecases/claims/migrate-record.ts'
 import type { Background } from '../../../support/background.ts'
 import {
   ADMIN,

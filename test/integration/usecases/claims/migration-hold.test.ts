@@ -2,7 +2,7 @@ import { beforeEach, describe, expect } from 'vitest'
 import { REMINDER_DAYS } from '../../../../shared/rules/limits.ts'
 import type { AccountRecord, Organization } from '../../../../shared/rules/types.ts'
 import { DAY_MS } from '../../../../shared/lib/time.ts'
-import { migrateIfDue } from '../../../../shared/usecases/claims/migrate.ts'
+import { migrateIfDue } from '../../../../shared/usecases/claims/migrate-record.ts'
 import { resendClaimMail } from '../../../../shared/usecases/mail/resend-claim-mail.ts'
 import type { Background } from '../../../support/background.ts'
 import {

@@ -5,7 +5,7 @@ import type { DecisionKind, Organization } from '../../../../shared/rules/types.
 import { claimAccounts } from '../../../../shared/usecases/claims/claim-users.ts'
 import { type ConfirmOutcome, confirmEmail } from '../../../../shared/usecases/claims/confirm-new-address.ts'
 import { type DecideOutcome, makeDecision } from '../../../../shared/usecases/claims/decide.ts'
-import { migrateIfDue } from '../../../../shared/usecases/claims/migrate.ts'
+import { migrateIfDue } from '../../../../shared/usecases/claims/migrate-record.ts'
 import { revoke } from '../../../../shared/usecases/claims/revoke.ts'
 import { reportSignIn } from '../../../../shared/usecases/claims/sign-in.ts'
 import type { Background } from '../../../support/background.ts'

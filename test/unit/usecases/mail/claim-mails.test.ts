@@ -85,6 +85,7 @@ describe('a mail about an open claim', () => {
     const given = claimed()
     const [mail] = mailsOf(request('resent', given), given)
     expect(mail?.claim?.wanted).toEqual({ kind: 'resent', at: '2026-03-02T00:00:00.000Z' })
+    expect(mail?.tags.kind).toBe('resent')
     expect(mail?.mail('')).toMatchObject({ kind: 'claim_resent', claimType: 'delayed' })
   })
 
@@ -103,8 +104,9 @@ describe('a mail about an open claim', () => {
     const bounced = patchClaim(given, { notification: 'bounced' })
     const now = plus(7 * DAY_MS, CREATED_AT)
     for (const standing of [decided, bounced]) {
+      expect(mailsOf(request('reminder', given, 7), standing, now)).toEqual([])
       for (const kind of ['reminder', 'resent'] as const)
-        expect(mailsOf(request(kind, given, 7), standing, now)).toEqual([])
+        expect(mailsOf(request(kind, given), standing, now)).toEqual([])
       expect(mailsOf(request('claimed', given), standing, now)).toHaveLength(1)
     }
   })

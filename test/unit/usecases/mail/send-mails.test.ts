@@ -5,7 +5,7 @@ import { MAX_ROUNDS } from '../../../../shared/lib/optimistic-retry.ts'
 import type { Reserved } from '../../../../shared/lib/send-rate.ts'
 import { Busy } from '../../../../shared/lib/unavailable.ts'
 import { revokeClaim } from '../../../../shared/rules/claims/revocation.ts'
-import type { AccountRecord } from '../../../../shared/rules/types.ts'
+import type { AccountRecord, MailSlot } from '../../../../shared/rules/types.ts'
 import type { MailItem, MailWrite, MailWritten } from '../../../../shared/storage/stores/mails.ts'
 import type { ReadConsistency } from '../../../../shared/storage/writes/batch.ts'
 import { WRITTEN } from '../../../../shared/storage/writes/write.ts'
@@ -18,6 +18,7 @@ import {
   claimedUnmailed,
   importRecord,
   org,
+  plus,
   T0,
   withClaim,
 } from '../../../support/builders.ts'
@@ -206,6 +207,24 @@ describe('a batch of mails', () => {
     const [failed] = await sendMails({ ...refused.ports, send }, [toAdmins])
     expect(failed).toMatchObject({ outcome: 'failed', error: { message: 'refused 1' } })
     expect(times).toBe(2)
+  })
+})
+
+describe('a mail that was sent before', () => {
+  const { claim } = claimedUnmailed()
+  const slotted = (slot: MailSlot) => ({
+    ...claimedUnmailed(),
+    claim: { ...claim, mail: { ...claim.mail, slots: { claimed: slot } } },
+  })
+
+  it('C6: isn’t sent again, and one whose worker died is, as one that may be a repeat', async () => {
+    const done = world({ records: [slotted('sent')] })
+    expect(await sendMails(done.ports, [ofClaim(slotted('sent'))])).toEqual([told('sent_before')])
+    expect(done.sent).toEqual([])
+    const died = slotted({ by: 'another', at: plus(-3_600_000).toISOString() })
+    const { ports, sent } = world({ records: [died] })
+    expect(await sendMails(ports, [ofClaim(died)])).toEqual([told('sent_after_crash')])
+    expect(sent).toHaveLength(1)
   })
 })
 
