@@ -61,31 +61,28 @@ export async function mergeNewest<Entry>({
     const sorted = byShard
       .flatMap(({ page }) => page.entries)
       .map((entry) => ({ entry, key: sortKeyOf(entry) }))
-      .sort((a, b) => (a.key < b.key ? 1 : a.key > b.key ? -1 : 0))
+      .sort((a, b) => (a.key < b.key ? 1 : -1))
     const read = sorted.length
     const last = sorted[limit]
-    const oldestOf = ({ page }: (typeof byShard)[number]): string | undefined => {
-      const oldest = page.entries.at(-1)
-      return page.lastKey === undefined || oldest === undefined ? undefined : sortKeyOf(oldest)
-    }
-    // A shard that has more entries newer than the page's end may hold some of the page.
-    const open = byShard.filter((each) => {
-      const oldest = oldestOf(each)
-      return oldest !== undefined && (last === undefined || oldest >= last.key)
+    // A shard that wasn't read to its end may hold some of the page, unless what it has left is older than the page's end.
+    const open = byShard.flatMap((shard) => {
+      const oldest = shard.page.entries.at(-1)
+      if (shard.page.lastKey === undefined || oldest === undefined) return []
+      const oldestKey = sortKeyOf(oldest)
+      return last === undefined || oldestKey > last.key ? [{ shard, oldestKey }] : []
     })
     const page = sorted.slice(0, limit)
     if (open.length === 0) return { entries: entriesOf(page), more: read > limit, read }
     // Beyond the end of what was read of some shard, the order is unknown.
-    const known = open.map(oldestOf).reduce((a = '', b = '') => (a > b ? a : b)) ?? ''
-    const certain = page.filter(({ key }) => key >= known)
+    const certain = page.filter(({ key }) => open.every(({ oldestKey }) => key >= oldestKey))
     const each = Math.min(
       Math.ceil((limit + 1 - certain.length) / open.length) + SHARD_SLACK,
       Math.floor((mayRead - read) / open.length),
     )
     if (each < 1) return { entries: entriesOf(certain), more: true, read }
-    await mapConcurrent(open, SHARDS_AT_ONCE, async (entry) => {
-      const more = await pageOf(entry.shard, each, entry.page.lastKey)
-      entry.page = { entries: [...entry.page.entries, ...more.entries], lastKey: more.lastKey }
+    await mapConcurrent(open, SHARDS_AT_ONCE, async ({ shard }) => {
+      const more = await pageOf(shard.shard, each, shard.page.lastKey)
+      shard.page = { entries: [...shard.page.entries, ...more.entries], lastKey: more.lastKey }
     })
   }
 }
