@@ -1,7 +1,8 @@
 /**
- * `npm run check:clients`: makes clients of the service's OpenAPI document, as integrators do, and a claim with each: in
- * TypeScript by openapi-typescript and openapi-fetch, in Python by openapi-python-client. The generators are installed at the
- * first run, into folders of their own under `.local`: openapi-typescript needs another compiler than this project has.
+ * `npm run check:clients`: generates clients from the service’s OpenAPI document, as integrators do, and makes a
+ * claim with each: in TypeScript by openapi-typescript and openapi-fetch, in Python by openapi-python-client. The
+ * generators are installed at the first run, into folders of their own under `.local`, since openapi-typescript needs
+ * another compiler than this project has.
  */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -20,7 +21,7 @@ const strict = ['--strict', '--noEmit', '--skipLibCheck', '--target', 'es2024', 
 const folder = path.join(projectRoot, '.local', 'clients')
 const own = (name: string) => fileURLToPath(new URL(name, import.meta.url))
 
-/** Whether it went well. Waited for, since the service runs in this very process. */
+/** Runs a command and returns whether it succeeded. Asynchronous, since the service runs in this process. */
 async function run(command: string, args: readonly string[]): Promise<boolean> {
   const [code] = await once(spawn(command, args, { stdio: ['ignore', 'inherit', 'inherit'] }), 'close')
   return code === 0
@@ -30,7 +31,7 @@ interface Given {
   readonly service: ServiceClient
   /** The OpenAPI document, as the service answers it. */
   readonly document: string
-  /** Who is to be claimed. */
+  /** The user to claim. */
   readonly email: string
 }
 
@@ -69,7 +70,7 @@ async function checkTypeScript(given: Given): Promise<boolean> {
   )
 }
 
-/** Undefined where there is no Python to do it with, which has been told then. */
+/** Undefined if there is no Python, which has been reported then. */
 async function checkPython(given: Given): Promise<boolean | undefined> {
   const generator = pythonTool({
     check: 'check:clients',
@@ -97,7 +98,7 @@ async function checkPython(given: Given): Promise<boolean | undefined> {
   ]
   // The packages that the generated client needs are those that the generator needs.
   const python = path.join(path.dirname(generator), 'python')
-  // It looks for its formatter there.
+  // The generator looks for its formatter in the PATH.
   process.env.PATH = [path.dirname(generator), process.env.PATH].join(path.delimiter)
   return (await run(generator, generate)) && run(python, [program, ...(await programArguments(given))])
 }

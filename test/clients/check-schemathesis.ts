@@ -1,6 +1,7 @@
 /**
- * `npm run check:schemathesis`: sends the running service what its OpenAPI document allows and what it doesn't, and looks
- * whether the answers are what the document says. A Python tool, installed at the first run into a folder of its own.
+ * `npm run check:schemathesis`: sends the running service requests that its OpenAPI document allows, and others that
+ * it doesn’t, and checks whether the answers are as documented. A Python tool, installed at the first run into a
+ * folder of its own.
  */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -11,7 +12,7 @@ import { CLAIMING_ORG, seed } from '../../infra/dev/seed.ts'
 import { projectRoot } from '../../infra/project.ts'
 import { NOT_CHECKED, pythonTool } from '../../infra/checks/python-tool.ts'
 
-/** What it finds that is as it should be, by the finding and the code that was answered. */
+/** Findings that are accepted, by finding and answered code. */
 const explained: Readonly<Record<string, string>> = {
   'ST202 idempotency_key_reused':
     'It sends one key with several requests, which is what the 422 is for (C6).',
@@ -39,7 +40,7 @@ interface Finding {
   readonly text: string
 }
 
-/** The findings of a run, from what it prints of each. */
+/** Parses the findings from the tool’s output. */
 function findingsIn(output: string): Finding[] {
   const sections = output.split(/\n_{4,} (.+?) _{4,}\n/)
   return sections.flatMap((operation, n) => {
@@ -74,14 +75,14 @@ async function main(): Promise<number> {
     const service = createClient(running.endpoints, running.key)
     await seed(service)
 
-    /** What it prints; the service runs in this very process, so it is waited for. */
+    /** Runs the tool and returns its output. Asynchronous, since the service runs in this process. */
     const look = async (token: string, filter: readonly string[]): Promise<string> => {
       const document = `${service.endpoints.api}/openapi.json`
       const header = `Authorization: Bearer ${token}`
       const options = ['--phases', 'examples,coverage,fuzzing', '--max-examples', '15', '--warnings', 'off']
       const more = ['--continue-on-failure', '--generation-database', 'none', '--no-color']
       const child = spawn(tool, ['run', document, '-H', header, ...options, ...more, ...filter], {
-        // It keeps what it found in the folder that it runs in.
+        // The tool stores its findings in its working directory.
         cwd: path.join(projectRoot, '.local'),
         stdio: ['ignore', 'pipe', 'inherit'],
       })

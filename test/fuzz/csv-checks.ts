@@ -8,7 +8,7 @@ import { asRead, encode, shows, type Written } from '../support/csv-tables.ts'
 
 type Read = { readonly records: readonly CsvRecord[] } | { readonly error: CsvError }
 
-/** Reads the file in pieces of these sizes. Whatever else than `CsvError` is thrown is a fault of the reader. */
+/** Reads the file in pieces of these sizes. Any exception other than `CsvError` is a bug of the reader. */
 async function read(file: Buffer, sizes: readonly number[]): Promise<Read> {
   try {
     return { records: await readFile(file, sizes) }
@@ -18,7 +18,7 @@ async function read(file: Buffer, sizes: readonly number[]): Promise<Read> {
   }
 }
 
-/** The same text by a parser that shares no code with ours. It takes `sep=` for a row, and blanks for themselves. */
+/** Parses the same text by a parser that shares no code with ours. It treats `sep=` as a row, and keeps blanks. */
 function byAnotherParser(text: string, delimiter: string): readonly (readonly string[])[] | undefined {
   const { data, errors } = Papa.parse<string[]>(text.replace(/^sep=.(?:\r\n|\n|\r)/, ''), {
     delimiter,
@@ -28,12 +28,15 @@ function byAnotherParser(text: string, delimiter: string): readonly (readonly st
 }
 
 function lineEndOf(text: string): '\r\n' | '\n' | '\r' {
-  // The header's own line end: its cells hold none.
+  // The line break that ends the header, whose cells contain none.
   const found = /\r\n|\n|\r/.exec(text)?.[0]
   return found === '\r\n' || found === '\r' ? found : '\n'
 }
 
-/** I1, I2: what a sound file says is read as it was written, and as another parser reads it; limits hold from both sides. */
+/**
+ * I1, I2: a sound file is read as it was written, and as another parser reads it; files just within a limit are
+ * accepted, and those just beyond are refused.
+ */
 export async function checkSound(file: Written): Promise<void> {
   const got = await read(encode(file.text, file.encoding), file.sizes)
   const isTooLong = file.rowBytes.some((bytes) => bytes > MAX_RECORD_BYTES)
@@ -53,7 +56,10 @@ export async function checkSound(file: Written): Promise<void> {
 
 const lineBreaks = (text: string): number => text.match(/\r\n|\n|\r/g)?.length ?? 0
 
-/** I2, I3, I6: any bytes are read or refused alike however they arrive, and what is read accounts for every byte. */
+/**
+ * I2, I3, I6: any bytes are read or refused alike, in whatever pieces they arrive, and the rows account for every
+ * byte.
+ */
 export async function checkDamaged(file: Buffer, sizes: readonly number[]): Promise<void> {
   const got = await read(file, sizes)
   const whole = await read(file, [file.length + 1])
@@ -68,7 +74,10 @@ export async function checkDamaged(file: Buffer, sizes: readonly number[]): Prom
   await checkPlaces(file, got.records)
 }
 
-/** Each row begins where the one before ended, save for what is nothing, on the line that it tells, and reads alone. */
+/**
+ * Each row begins where the one before ended (except for blank lines), on the line that it names, and can be read
+ * alone.
+ */
 async function checkPlaces(file: Buffer, records: readonly CsvRecord[]): Promise<void> {
   const dialect = sniffFile(file)
   const decode = (from: number, to: number): string => {

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { MAX_COLUMNS, MAX_RECORD_BYTES } from '../../shared/csv/limits.ts'
 import { type Row, writtenTables } from '../support/csv-tables.ts'
 
-/** What breaks parsers more often than any other text would. */
+/** Texts that are likely to break a parser. */
 const cell = fc.oneof(
   { weight: 4, arbitrary: fc.constantFrom('ada@acme.example', 'Zoë', "O'Neil", 'direct', '', '0', '=1+1') },
   {
@@ -35,7 +35,7 @@ const cell = fc.oneof(
   },
 )
 
-/** A row of so many bytes with its delimiters and line break: just within the limit, at it, or just beyond. */
+/** A row with a length just below the limit, at it, or just above, delimiters and line break included. */
 const longRow = fc
   .record({ beside: fc.integer({ min: -8, max: 8 }), cells: fc.integer({ min: 1, max: 3 }), first: cell })
   .map(({ beside, cells }): Row => {
@@ -45,7 +45,7 @@ const longRow = fc
     )
   })
 
-/** As many columns as a row may have, one fewer, one more. */
+/** The maximum number of columns, one fewer, one more. */
 const wideRow = fc
   .integer({ min: -1, max: 1 })
   .map((beside): Row => Array.from({ length: MAX_COLUMNS + beside }, (_, index) => `c${index}`))
@@ -63,20 +63,20 @@ const rows = fc
     ),
   )
 
-/** Whole files of such rows, read in pieces of a byte or of many. */
+/** Whole files of such rows, read in pieces of one byte or many. */
 export const written = writtenTables(
   rows,
   fc.array(fc.oneof(fc.integer({ min: 1, max: 40 }), fc.constant(65_536)), { minLength: 1, maxLength: 4 }),
 )
 
-/** What happens to files on their way: cut off, pasted into, a piece doubled, a byte turned. */
+/** Damage that files suffer: cut off, text inserted, a piece doubled, a byte changed. */
 type Damage =
   | { readonly kind: 'cut'; readonly at: number }
   | { readonly kind: 'insert'; readonly at: number; readonly text: string }
   | { readonly kind: 'double'; readonly at: number; readonly length: number }
   | { readonly kind: 'turn'; readonly at: number; readonly byte: number }
 
-/** As a share of the file's length, so that a smaller file that still fails can be found. */
+/** Positions as a share of the file’s length, so that a smaller file that still fails can be found. */
 const share = fc.double({ min: 0, max: 1, noNaN: true })
 
 export const damage: fc.Arbitrary<Damage> = fc.oneof(

@@ -5,8 +5,8 @@ import { encode } from '../support/csv-tables.ts'
 import { damage, damaged, written } from './csv-files.ts'
 
 /**
- * Reads files that a program made up, half of them damaged, and holds what the reader says against another parser and
- * against the file's own bytes. What fails is made as small as it can be, and printed with its seed.
+ * Reads generated files, half of them damaged, and compares the result with another parser’s and with the file’s own
+ * bytes. A failure is shrunk as far as possible, and printed with its seed.
  *
  *   npm run fuzz [-- --files 100000] [--seed 7]
  */

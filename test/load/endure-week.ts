@@ -10,9 +10,9 @@ const STAFF_LEAVING = 5
 /** An organization that is created, claims some people, and is deleted in the next week. */
 export const GUESTS_EVERY_WEEKS = 4
 const GUEST_PEOPLE = 5
-/** Index, among each week's people, of the one whose mailbox bounces the claim's mail. */
+/** How many of each week's people have a mailbox that bounces the claim's mail. */
 const BOUNCING = 1
-/** Index, among each week's people, of one who is mailed again in the next week. */
+/** How many of each week's people are mailed again in the next week. */
 const RESENT = 2
 
 export const staffOf = (): string[] => Array.from({ length: STAFF }, (_, n) => `staff${n}`)

@@ -2,13 +2,13 @@ export type Layer = 'rules' | 'usecases' | 'storage'
 
 interface Judged {
   readonly files: string
-  /** What judges it: folders of tests. */
+  /** The folders of tests that must kill its mutants. */
   readonly tests: readonly string[]
   readonly leastKilledPercent: number
 }
 
 export const layers: Readonly<Record<Layer, Judged>> = {
-  // Pure code by pure tests of its own: a rule that only a test of its user proves is proven by chance.
+  // Rules are tested only by their own unit tests: a mutant killed only by a caller’s test is killed by chance.
   rules: {
     files: 'shared/rules/**/*.ts',
     tests: ['test/unit/rules', 'test/property/rules'],

@@ -8,20 +8,22 @@ import { type Layer, layers } from './layers.ts'
 import { scoresOf } from './scores.ts'
 
 /**
- * Changes the code, one small thing at a time, and sees whether a test fails: what survives is proven by no test.
+ * Mutation tests: changes the code, one small thing at a time, and checks that a test fails. What survives is proven
+ * by no test.
  *
  *   npm run mutate [-- --of rules|usecases|storage] [--files 'shared/rules/claims/*.ts'] [--tests 'test/unit/rules']
  *                  [--least 97] [--fresh]
  *
- * Prints each survivor, and how many were killed, by folder. What the last run found is taken for what hasn't changed since,
- * in the file and in the tests of the mutant; a change elsewhere (in `test/support`, say) needs `--fresh`.
+ * Prints each survivor, and how many were killed, by folder. Results of the last run are reused for mutants whose
+ * file and tests haven't changed; after a change elsewhere (in `test/support`, say), use `--fresh`.
  *
- * The tests stay loaded in one worker (`warm-runner.ts`), and have the simulation's table instead of the embedded DynamoDB where
- * they pass with it. What takes time is what survives, since all of its tests run, and what never ends: use cases and storage are
- * judged by folder, with `--files`, and with the quick tests that are about it, `--tests`.
+ * The tests stay loaded in one worker (`warm-runner.ts`), and use the simulation's table instead of the embedded
+ * DynamoDB if they pass with it. Survivors take most of the time, since all of their tests run, and so do mutants
+ * that never end. So run use cases and storage by folder, with `--files`, and with the quick tests about it,
+ * `--tests`.
  *
- * Stryker and its 200 packages are fetched when they are first needed, beside the project's own and without a word in
- * package.json: nothing else takes them.
+ * Stryker and its 200 packages are downloaded at the first use, outside the project's own packages and package.json,
+ * since nothing else needs them.
  */
 const { values } = parseArgs({
   options: {
@@ -34,7 +36,9 @@ const { values } = parseArgs({
 })
 
 const STRYKER = '10.1.1'
-/** Of one mutant's tests, beyond what they take by themselves: a busy machine is no endless loop. */
+/**
+ * Time that a mutant's tests may take in addition to their usual time, since a busy machine isn't an endless loop.
+ */
 const TIMEOUT_MS = 180_000
 const DRY_RUN_TIMEOUT_MINUTES = 60
 
@@ -55,7 +59,7 @@ if (!existsSync(command)) {
 }
 
 mkdirSync(local, { recursive: true })
-/** Of one choice of files: another's results are kept beside it. */
+/** Results are kept separately for each choice of files. */
 const name = ['mutation', values.of, ...(values.files?.match(/\w+/g) ?? [])].join('-')
 const config = path.join(local, `${name}-config.json`)
 const report = path.join(local, `${name}.json`)
@@ -65,13 +69,15 @@ writeFileSync(
   JSON.stringify({
     testRunner: 'warm',
     plugins: [path.join(import.meta.dirname, 'warm.ts')],
-    // Stryker would rewrite it by the compiler's API, which TypeScript 7 hasn't: it is pointed at no file.
+    // A file that doesn't exist: Stryker would rewrite the real one by the compiler's API, which TypeScript 7 doesn't
+    // have.
     tsconfigFile: 'none.json',
     mutate: (values.files ?? layer.files).split(','),
     coverageAnalysis: 'perTest',
     // One worker: the tests of one mutant take milliseconds, and the machine has two cores.
     concurrency: 1,
-    // What loads with a module and nothing else, such as a limit: each would take a run of all tests.
+    // Ignore mutants of code that only runs when a module is loaded, such as limits: each would need a run of all
+    // tests.
     ignoreStatic: true,
     timeoutMS: TIMEOUT_MS,
     dryRunTimeoutMinutes: DRY_RUN_TIMEOUT_MINUTES,

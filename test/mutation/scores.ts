@@ -9,10 +9,10 @@ interface Score {
 }
 
 const KILLED = ['Killed', 'Timeout']
-/** No test reaches those of the second kind. */
+/** Mutants that survived, or that no test reaches. */
 const SURVIVED = ['Survived', 'NoCoverage']
 
-/** How many mutants of each folder were killed, and of all; those that weren't tried count for nothing. */
+/** The killed mutants and all mutants, by folder and in total. Those that weren't tried are left out. */
 export function scoresOf(
   files: Readonly<Record<string, { readonly mutants: readonly { readonly status: string }[] }>>,
 ): Score[] {

@@ -1,12 +1,12 @@
 import { defineConfig } from 'vitest/config'
 
-/** What judges the mutants: the tests in the folders, or of the files, that `run.ts` names. */
+/** The tests that must kill the mutants: in the folders or files that `run.ts` names. */
 const tests = (process.env.MUTATION_TESTS ?? '').split(' ')
 
 export default defineConfig({
   test: {
     include: tests.map((each) => (each.endsWith('.ts') ? each : `${each}/**/*.test.ts`)),
-    // They print nothing, and share no state: loading the sources anew for each file takes most of their time.
+    // Without isolation: the tests share no state, and loading the sources for each file would take most of the time.
     isolate: false,
     globalSetup: ['test/support/run-folder.ts'],
     maxWorkers: 1,

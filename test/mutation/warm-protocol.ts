@@ -1,4 +1,4 @@
-/** The channel between Stryker's process and the worker that has the tests loaded. */
+/** The messages between Stryker’s process and the worker in which the tests are loaded. */
 export const CHANNEL = 'mutation'
 
 /** How often each mutant was hit, by its id. */
@@ -25,12 +25,12 @@ export type Ask =
       readonly kind: 'mutant'
       readonly mutant: string
       readonly hitLimit: number | undefined
-      /** Of tests to run; of all files where none is named. */
+      /** The ids of the tests to run; without any, all tests. */
       readonly testIds: readonly string[]
       readonly files: readonly string[]
-      /** Those that need the embedded DynamoDB. */
+      /** Test files that need the embedded DynamoDB. */
       readonly embedded: readonly string[]
-      /** What each test takes of the processor by itself. */
+      /** The CPU time of each test without a mutant. */
       readonly busyMs: Readonly<Record<string, number>>
     }
   | { readonly kind: 'end' }

@@ -14,15 +14,15 @@ import {
 } from './warm-protocol.ts'
 
 /**
- * What a test may take with a mutant beyond three times its own, of the processor and of waiting for others. Counted like that,
- * and not by the clock, a machine that others keep busy is no endless loop.
+ * CPU time that a test may take with a mutant in addition to three times its usual time. Counted in CPU time and not
+ * in real time, so that a busy machine doesn’t look like an endless loop.
  */
 const BUSY_MS = 700
 const IDLE_MS = 4_000
 const TIMES_ITS_OWN = 3
 const LOOK_EVERY_MS = 100
 
-/** What this thread has done since, in milliseconds. */
+/** CPU time of this thread since then, in milliseconds. */
 function stopwatch(): { busyMs: () => number; idleMs: () => number } {
   const cpu = process.threadCpuUsage()
   const loop = performance.eventLoopUtilization()
@@ -35,7 +35,9 @@ function stopwatch(): { busyMs: () => number; idleMs: () => number } {
   }
 }
 
-/** Where Stryker's switches in the code look for the mutant that is on, and count what was reached. */
+/**
+ * The global object in which Stryker's switches in the code look up the active mutant, and count what was reached.
+ */
 interface Switchboard {
   activeMutant?: string | undefined
   currentTestId?: string | undefined
@@ -51,12 +53,12 @@ declare global {
 globalThis.__stryker__ ??= {}
 const switchboard: Switchboard = globalThis.__stryker__
 
-/** Called now and then by the code itself while a mutant is on: what never waits lets no timer fire. */
+/** Called from within the code while a mutant is active, since timers don’t fire in code that never waits. */
 let look = (): void => {}
 const READS_BETWEEN_LOOKS = 1_000
 let mutantOn: string | undefined
 let reads = 0
-/** The mutant was switched off because it took too long, and what it has left may still go on. */
+/** The mutant was switched off because it took too long; work that it has started may still be running. */
 let isOverdue = false
 Object.defineProperty(switchboard, 'activeMutant', {
   get: () => {
@@ -82,14 +84,14 @@ const testsIn = (tasks: readonly RunnerTask[]): RunnerTestCase[] =>
 const messageOf = (task: RunnerTask): string | undefined =>
   task.result?.errors?.map(({ message }) => message).join('\n')
 
-/** The first error outside of a test: of a hook, or of the file itself. */
+/** The first error outside of a test: in a hook, or in the file itself. */
 function failedOutside(task: RunnerTask): string | undefined {
   if (task.type !== 'suite') return undefined
   const own = task.result?.errors?.length ? messageOf(task) : undefined
   return own ?? task.tasks.map(failedOutside).find((message) => message !== undefined)
 }
 
-/** Leaves out what isn't wanted, and suites that have nothing else, with their hooks. */
+/** Leaves out unwanted tests, and suites without other tests, with their hooks. */
 function narrow(tasks: readonly RunnerTask[], wanted: ReadonlySet<string>): boolean {
   let any = false
   for (const task of tasks) {
@@ -101,11 +103,11 @@ function narrow(tasks: readonly RunnerTask[], wanted: ReadonlySet<string>): bool
 }
 
 /**
- * Runs test files again and again in one worker, with the sources loaded once: loading them takes some hundred times what a
- * mutant's tests do. Only the test file itself is loaded anew.
+ * Runs test files repeatedly in one worker, with the sources loaded once: loading them takes a hundred times as long
+ * as a mutant’s tests. Only the test file itself is loaded again.
  */
 export default class WarmRunner extends TestRunner {
-  /** Before the one file that Vitest has been asked for, which only keeps the worker. */
+  /** Called before the only file that Vitest runs, which just keeps the worker alive. */
   async onBeforeCollect(): Promise<void> {
     const channel = new BroadcastChannel(CHANNEL)
     const tell = (message: Message): void => channel.postMessage(message)
@@ -144,11 +146,11 @@ export default class WarmRunner extends TestRunner {
     const embedded: string[] = []
     const busyMs: Record<string, number> = {}
     for (const file of files) {
-      // Once for what loads with the modules, or at their first use: what is counted then is static.
+      // A first run for code that runs when modules are loaded or first used. Mutants reached only then are static.
       process.env.TEST_TABLE = 'memory'
       await this.#run(file, {})
       let outcomes = await this.#run(file, { busyMs })
-      // What meters or disturbs calls of DynamoDB is left out where the rest of the file does without.
+      // Leave out tests that meter or disturb DynamoDB calls, if the rest of the file can use the simulated table.
       const passed = outcomes.filter(({ state }) => state === 'pass')
       if (passed.length > 0) outcomes = passed
       else {
@@ -188,7 +190,7 @@ export default class WarmRunner extends TestRunner {
     switchboard.activeMutant = mutant
     let timedOut = false
     this.#begin('')
-    // With the mutant switched off whatever went on for ever comes to its end, and the worker needn't be started anew.
+    // With the mutant switched off, an endless loop ends, and the worker doesn’t have to be restarted.
     look = () => {
       const { test, watch } = this.#underWay
       const own = busyMs[test] ?? 0
@@ -213,13 +215,13 @@ export default class WarmRunner extends TestRunner {
     return { tests, hits: switchboard.hitCount, timedOut }
   }
 
-  /** Tests that have passed without all of their file's others, and those that can't. */
+  /** Tests that have passed without the others of their file, and those that can't. */
   readonly #sound = new Set<string>()
   readonly #unsound = new Set<string>()
 
   /**
-   * The tests of a file with a mutant, up to the first that fails. A mutant's tests are some of a file's: one that fails
-   * without the mutant as well needs what an earlier test has left, and says nothing.
+   * Runs tests of a file with a mutant, up to the first that fails. These are only some of the file’s tests: one that
+   * also fails without the mutant depends on an earlier test, and proves nothing.
    */
   async #judge(
     file: string,
@@ -250,7 +252,7 @@ export default class WarmRunner extends TestRunner {
       busyMs,
     }: {
       wanted?: ReadonlySet<string> | undefined
-      /** Of a run that counts what is reached: is given what each test takes of the processor. */
+      /** For a run that counts what is reached: called with the CPU time of each test. */
       busyMs?: Record<string, number>
     },
   ): Promise<TestOutcome[]> {
@@ -261,7 +263,7 @@ export default class WarmRunner extends TestRunner {
     }
     const runner: TestRunner = Object.create(this)
     Object.assign(runner, {
-      // Nothing of it is told to Vitest, nor kept.
+      // Nothing of this is reported to Vitest or kept.
       onBeforeCollect: undefined,
       onCleanupWorkerContext: undefined,
       onTaskUpdate: async () => {},
@@ -300,7 +302,7 @@ export default class WarmRunner extends TestRunner {
       }),
     )
     if (error === undefined) return outcomes
-    // A hook's failure is that of a test, so that somebody is said to have killed the mutant.
+    // A failing hook counts as a failing test, so that the mutant has a killer.
     const [first] = outcomes
     return first === undefined
       ? [{ id: `${file}#`, file, name: '', state: 'fail', ms: 0, error }]

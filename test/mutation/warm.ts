@@ -4,18 +4,18 @@ import { BroadcastChannel } from 'node:worker_threads'
 import { createVitest, type Vitest } from 'vitest/node'
 import { type Answer, type Ask, CHANNEL, type Message, type TestOutcome } from './warm-protocol.ts'
 
-/** What the first run has found, for the process that follows one whose mutant never ended. In the sandbox. */
+/** The results of the first run, stored in the sandbox for the process that replaces one whose mutant never ended. */
 const FOUND = 'mutation-files.json'
 
 interface Found {
-  /** The quick ones first: one of them may kill the mutant. */
+  /** Sorts quick tests first, since one of them may kill the mutant. */
   readonly files: readonly string[]
-  /** Those that need the embedded DynamoDB. */
+  /** Test files that need the embedded DynamoDB. */
   readonly embedded: readonly string[]
   readonly busyMs: Readonly<Record<string, number>>
 }
 
-/** What Stryker asks of a test runner. */
+/** The interface that Stryker requires of a test runner. */
 interface MutantRun {
   readonly activeMutant: { readonly id: string }
   readonly testFilter?: readonly string[]
@@ -36,7 +36,7 @@ const resultOf = ({ id, name, state, ms, file, error }: TestOutcome) => ({
   ...(state === 'fail' ? { failureMessage: error ?? 'failed' } : {}),
 })
 
-/** Stryker's way to the tests, which stay loaded in one worker of Vitest's. */
+/** Stryker's test runner for tests that stay loaded in one worker of Vitest. */
 class WarmTestRunner {
   #vitest: Vitest | undefined
   #found: Found = { files: [], embedded: [], busyMs: {} }
@@ -44,7 +44,8 @@ class WarmTestRunner {
   #run: Promise<unknown> | undefined
 
   capabilities() {
-    // It can't. But Stryker would start a process for each mutant that is also reached as the sources load.
+    // Not true, but otherwise Stryker would start a process for each mutant that is also reached while the sources
+    // load.
     return { reloadEnvironment: true }
   }
 

@@ -13,7 +13,7 @@ import {
 } from '../../shared/decision-page/decided-pages.ts'
 import { renderDecisionPage } from '../../shared/decision-page/decision-page.ts'
 
-/** As a deployment and an org have it that have set all there is to set, but for the logo: nothing is loaded here. */
+/** The sender with every setting of deployment and org set, except the logo, since nothing is loaded here. */
 const sender: Sender = {
   ...plainSender,
   productName: 'Tidepool Chat',

@@ -1,6 +1,6 @@
 /**
- * `npm run screens [-- TEXT]`: pictures of the console's screens whose names hold the text, on a phone and a desk, light and
- * dark, in English and Dutch, to look at. They go to `.local/screens`.
+ * `npm run screens [-- TEXT]`: takes pictures of the console’s screens (those whose names contain the text), on a
+ * phone and a desktop, light and dark, in English and Dutch. They are stored in `.local/screens`.
  */
 import { mkdir, rm } from 'node:fs/promises'
 import path from 'node:path'
@@ -17,7 +17,7 @@ const HEIGHT_PX = 900
 
 const people = ['ada', 'bob', 'chloe', 'dieter', 'elena', 'finn', 'gwen', 'hugo', 'iris', 'joost'] as const
 
-/** Something of everything: claims of each kind, some about to end, one revoked, one whose mail came back. */
+/** Prepares data of every kind: claims of each type, some about to end, one revoked, one with a bounced mail. */
 async function fill(world: World): Promise<{ readonly bouncedClaim: string }> {
   await world.as('acme', 'PATCH', '/v1/organization', {
     allowContentMigration: true,
@@ -53,7 +53,7 @@ async function fill(world: World): Promise<{ readonly bouncedClaim: string }> {
   await world.as('acme', 'POST', '/v1/domains', { domain: 'nearly.example' })
   await world.service.setTxt('nearly.example', ['user-claims-verification=almost', 'v=spf1 -all'])
   await world.service.settle()
-  // In the morning admins are told of mails that bounced; this one bounces as well.
+  // In the morning the admins get a digest of bounced mails; this one bounces, too.
   await world.service.advance('P1D')
   return { bouncedClaim: bounced.claimId }
 }
@@ -66,7 +66,7 @@ const created = z.object({
   upload: z.object({ url: z.string(), fields: z.record(z.string(), z.string()) }),
 })
 
-/** The screens of one record each, and where they are. */
+/** Screens of a single record, with their paths. */
 async function details(world: World, bouncedClaim: string): Promise<readonly ScreenAt[]> {
   const csv = `Email,Colour\njoost@${DOMAIN},red\nnobody@${DOMAIN},green\nnot-an-address,blue\n`
   const asked = { fileName: 'people.csv', sizeBytes: csv.length, preview: true }
@@ -96,7 +96,7 @@ const check = (page: Page) =>
     .first()
     .click()
 
-/** What is looked at beside each screen as it opens. */
+/** Further states of screens, besides the one in which each opens. */
 const further: Readonly<Record<string, readonly (readonly [string, (page: Page) => Promise<unknown>])[]>> = {
   claims: [['claim', (page) => page.getByRole('link', { name: `finn@${DOMAIN}` }).click()]],
   domains: [['looked-up', check]],
@@ -129,7 +129,7 @@ async function picture(page: Page, name: string): Promise<void> {
   taken++
 }
 
-/** What isn't the console: the local issuer's page, and the studio. */
+/** Pages outside the console: the local issuer’s, and the studio. */
 async function takeOthers(page: Page, width: number, colorScheme: string): Promise<void> {
   const look = `en-${width}-${colorScheme}`
   if ('issuer'.includes(only)) {

@@ -1,6 +1,6 @@
 /**
- * `npm run screenshots [-- TEXT]`: pictures of the pages and mails whose names hold the text, in Dutch and English, on a
- * phone and a desk, light and dark, to look at. They go to `.local/screenshots`.
+ * `npm run screenshots [-- TEXT]`: takes pictures of the pages and mails (those whose names contain the text), in
+ * Dutch and English, on a phone and a desktop, light and dark. They are stored in `.local/screenshots`.
  */
 import { mkdir, rm } from 'node:fs/promises'
 import path from 'node:path'
