@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { projectRoot } from '../../../infra/project.ts'
 import { parseSource, type Source, readSources } from './sources.ts'
 
-/** Words that once named something here, and the glossary's word in their place. They must not come back. */
+/** Words that were used as names before, and the glossary's words that replaced them. They must not come back. */
 const BANNED: readonly (readonly [pattern: RegExp, word: string])[] = [
   [/^(?:root|rootOf|rootsOf)(?:[A-Z]|$)/, 'record id'],
   [/^rev$/, 'revision'],
@@ -38,7 +38,10 @@ const BANNED: readonly (readonly [pattern: RegExp, word: string])[] = [
   ],
 ]
 
-/** Words that name nothing at all, be it a local, a parameter or a property: they said several things, and each only to us. */
+/**
+ * Words that must not be used as names of anything, local variables included: each was used for several things, in
+ * senses that only we understood.
+ */
 const BANNED_EVERYWHERE: readonly (readonly [pattern: RegExp, word: string])[] = [
   [/^(?:told|tells?|Told|TOLD)(?:[A-Z]|$)/, 'notified, reported, filled, listed'],
   [/^(?:[Ss]tandings?|stood|standsAs)(?:[A-Z]|$)/, 'stored, current, state'],
@@ -56,11 +59,11 @@ const BANNED_EVERYWHERE: readonly (readonly [pattern: RegExp, word: string])[] =
   [/^going(?:[A-Z]|$)/, 'being deleted'],
 ]
 
-/** Attributes of stored items keep their short names, which these files map. */
+/** Files that may use the short names of stored items’ attributes, since they map them. */
 const STORED_NAMES = ['shared/storage/items/mail-state.ts']
 /** A method of arrays and paths. */
 const NO_NAMES: ReadonlySet<string> = new Set(['join'])
-/** Texts of other languages, and the browser's application. */
+/** Not checked: texts in other languages, and the browser’s application. */
 const UNCHECKED = /\/app\/|\/texts\//
 
 const EXPORTED = /^export (?:async )?(?:const|function\*?|interface|type|class) ([A-Za-z0-9_]+)/gm
@@ -72,7 +75,7 @@ const bannedIn = (text: string): string[] =>
     BANNED.filter(([pattern]) => pattern.test(name)).map(([, word]) => `${name}: say ${word}`),
   )
 
-/** What the code itself says: no comment, and no text but what templates insert. */
+/** The code without comments and texts, except for expressions in templates. */
 const wordsOf = ({ code }: Source): readonly string[] =>
   code
     .replace(/`(?:\\.|[^`\\])*`/g, (template) => [...template.matchAll(/\$\{([^}]*)\}/g)].join(' '))

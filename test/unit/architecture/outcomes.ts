@@ -1,17 +1,17 @@
 import { dirname, join, normalize } from 'node:path'
 import type { Source } from './sources.ts'
 
-/** Where results are made: they are unions by `outcome`, and never bare texts. */
+/** Folders whose results must be unions by `outcome`, and never bare texts. */
 const HOLDS = /^shared\/(?:rules|usecases|storage|csv|lib)\//
 
-/** Types of what is stored, in a short form. */
+/** Types of stored data, in a short form. */
 const STORED: ReadonlySet<string> = new Set(['MailSlot'])
 
 const BRACKETS: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}', '<': '>' }
-/** A part of a type: a literal, a name with its path, or a word before one. */
+/** A token of a type: a literal, a name with its path, or a keyword. */
 const WORD = /'[^']*'|`[^`]*`|[\w.$]+/y
 
-/** Where the bracket that opens at `start` is closed. The `>` of an arrow closes none. */
+/** The position at which the bracket opened at `start` is closed. The `>` of an arrow isn’t a bracket. */
 function closing(text: string, start: number): number {
   const open: string[] = []
   for (let at = start; at < text.length; at++) {
@@ -24,7 +24,7 @@ function closing(text: string, start: number): number {
   return text.length
 }
 
-/** The members of the union type that begins at `start`, with brackets and all. */
+/** The members of the union type that begins at `start`, brackets included. */
 export function membersAt(text: string, start: number): string[] {
   const members: string[] = []
   let at = start
@@ -64,10 +64,13 @@ export function membersAt(text: string, start: number): string[] {
 
 const isText = (member: string): boolean => /^['`]/.test(member)
 const isShape = (member: string): boolean => member.startsWith('{')
-/** By which of several shapes it is: a result by its outcome, an entity by its kind or role. */
+/** Whether a shape begins with a discriminant: `outcome` of a result, `kind` or `role` of an entity. */
 const isTold = (shape: string): boolean => /^\{\s*(?:readonly )?(?:outcome|kind|role): /.test(shape)
 
-/** What a source declares: the members of unions, and the shapes of interfaces, by name; and whence it has other names. */
+/**
+ * The declarations of a source: members of unions and shapes of interfaces by name, and where other names are
+ * imported from.
+ */
 interface Scope {
   readonly declared: ReadonlyMap<string, readonly string[]>
   readonly imported: ReadonlyMap<string, string>
@@ -93,7 +96,7 @@ function scopeOf({ path, uncommented }: Source): Scope {
   }
 }
 
-/** A type's members, with those of the unions that it names in their places. */
+/** A type's members, with named unions replaced by their members. */
 function expand(members: readonly string[], path: string, scopes: Scopes): readonly string[] {
   return members.flatMap((member): readonly string[] => {
     const name = /^(?:readonly )?(\w+)(?:<[^&]*>)?(?:\[\])*$/.exec(member)?.[1] ?? ''
@@ -110,7 +113,7 @@ interface Returned {
   readonly members: readonly string[]
 }
 
-/** What functions of this source are declared to return; of a promise, what it holds. */
+/** The declared return types of a source’s functions; for a promise, its content. */
 function returnedBy({ uncommented }: Source): Returned[] {
   return Array.from(uncommented.matchAll(/\)\s*:(?= )/g), (found) => {
     const members = membersAt(uncommented, found.index + found[0].length)
@@ -121,8 +124,9 @@ function returnedBy({ uncommented }: Source): Returned[] {
 }
 
 /**
- * Functions whose result is told by anything but `outcome`: by a bare text, alone or beside something else, or by what its
- * shapes have or lack. A pure function may return one of some texts, which is a kind of something and no result.
+ * Functions whose results are distinguished by anything but `outcome`: by a bare text, alone or beside something
+ * else, or by the members that their shapes have. A pure function may return one of some texts, which then is a kind
+ * and not a result.
  */
 export function otherResults(sources: readonly Source[]): readonly string[] {
   const scopes: Scopes = new Map(sources.map((source) => [source.path, scopeOf(source)]))

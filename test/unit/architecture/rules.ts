@@ -4,11 +4,11 @@ import type { Import, Source } from './sources.ts'
 interface Zone {
   readonly name: string
   readonly holds: (path: string) => boolean
-  /** Beginnings of our own paths; a whole file where it ends in `.ts`. */
+  /** Own files that it may import: prefixes of paths, or whole files if they end in `.ts`. */
   readonly own: readonly string[]
-  /** As `own`, for what may be imported as a type only. */
+  /** Like `own`, for files of which only types may be imported. */
   readonly types?: readonly string[]
-  /** Packages, or scopes where it ends in `/`. */
+  /** Packages that it may import, or scopes if they end in `/`. */
   readonly packages: readonly string[]
 }
 
@@ -25,7 +25,7 @@ const core = [
   'shared/decision-page/',
 ] as const
 
-/** Of `lib`: all but what reads a clock or writes a log. */
+/** The pure files of `lib`: they read no clock and write no log. */
 const pureLib = [
   'shared/lib/time.ts',
   'shared/lib/errors.ts',
@@ -33,11 +33,11 @@ const pureLib = [
   'shared/lib/concurrency.ts',
 ]
 
-/** Runs in a browser, and is built by itself: infra/build/browser-app.ts. */
+/** Apps that run in a browser. Each is built by itself: infra/build/browser-app.ts. */
 const consoleApp = 'functions/console/app/'
 const studioApp = 'infra/local/studio/app/'
 
-/** No clock, no randomness, no input or output. `node:crypto` is for hashes: see `impurities`. */
+/** Packages without clock, randomness, input or output. `node:crypto` is for hashes only: see `impurities`. */
 const purePackages = [
   'zod',
   'csv-parse',
@@ -86,7 +86,7 @@ export const zones: readonly Zone[] = [
     name: 'the routes and their schemas',
     holds: under('shared/http/'),
     own: ['shared/http/', 'shared/contracts/', 'shared/lib/', ...core],
-    // Handlers' own helpers live here too: what a route's answer is made with, and the errors in it.
+    // Types only, for the helpers of handlers that are here too: they build answers and map errors.
     types: ['shared/usecases/', 'shared/storage/'],
     packages: ['zod', 'node:crypto', 'node:zlib', '@middy/', 'aws-lambda'],
   },
@@ -125,7 +125,7 @@ export const zones: readonly Zone[] = [
   {
     name: 'the console in the browser',
     holds: under(consoleApp),
-    // What it knows of the service is what the API's description says of it.
+    // It knows the service only by openapi.json.
     own: [consoleApp],
     packages: [
       'react',
@@ -185,14 +185,14 @@ export const zones: readonly Zone[] = [
   {
     name: 'the local service',
     holds: under('infra/local/'),
-    // It runs any template, and knows nothing of claims: of the app it has the name of its synthesis, of the service how it
-    // says what went wrong.
+    // It runs any template and knows nothing of claims. Of this app it imports how to synthesize it, and of the
+    // service how to describe problems.
     own: [
       'infra/local/',
       'infra/project.ts',
       'infra/synth.ts',
       'infra/build/browser-app.ts',
-      // The studio redrives a queue as the operator's command does.
+      // The studio redrives queues like the operator’s command.
       'infra/ops/redrive/local.ts',
       'shared/http/problems/problem.ts',
     ],
@@ -243,7 +243,7 @@ function allows(zone: Zone, source: Source, { target, typeOnly }: Import): boole
   return [...zone.own, ...(typeOnly ? (zone.types ?? []) : [])].some((allowed) => matches(target, allowed))
 }
 
-/** Imports that the zone of the file doesn't allow. */
+/** The imports that a file's zone doesn't allow. */
 export function forbiddenImports(source: Source): readonly string[] {
   const zone = zones.find(({ holds }) => holds(source.path))
   if (zone === undefined) return [`${source.path} is in no zone`]
@@ -254,7 +254,7 @@ export function forbiddenImports(source: Source): readonly string[] {
 
 const clockAndChance: readonly (readonly [string, RegExp])[] = [
   ['the time', /\bDate\.now\b|\bnew Date\(\s*\)|\bDate\(\s*\)|\bperformance\.|\bhrtime\b|\bTemporal\.Now\b/],
-  // A generator that is handed in may have any name; it is the global one, and node:crypto's, that are meant.
+  // Only the global generator and node:crypto's are forbidden; one that is passed in may have any name.
   [
     'randomness',
     /\bMath\.random\b|\bcrypto\.(?:random|getRandom)|\bimport\s*\{[^}]*\b(?:random[A-Z]|getRandom|webcrypto)/,
@@ -268,7 +268,7 @@ const usesOf = (source: Source, kinds: readonly (readonly [string, RegExp])[]) =
     .filter(([, pattern]) => pattern.test(source.code))
     .map(([kind]) => `${source.path} uses ${kind} itself`)
 
-/** What code that is handed its time, ids and settings must not take for itself. */
+/** What code must not read by itself, since time, ids and settings are passed in. */
 export function impurities(source: Source): readonly string[] {
   if (
     under(...core, 'shared/usecases/', 'shared/storage/', 'shared/http/', 'shared/contracts/')(source.path)
@@ -281,8 +281,8 @@ export function impurities(source: Source): readonly string[] {
 }
 
 /**
- * Where a function's composition reads other environment variables than those that the CDK app sets for it, or doesn't
- * use one of them.
+ * Places where a function's composition reads environment variables that the CDK app doesn't set for it, or doesn't
+ * use one that it sets.
  */
 export function environmentFaults(
   { path, code, text }: Source,
@@ -297,7 +297,7 @@ export function environmentFaults(
     ([, plain, quoted]) => plain ?? quoted,
   )
   const expected = own.length === 0 ? [] : [name]
-  // A presigner asks it for what Lambda's runtime puts there, credentials among it.
+  // Presigners read what Lambda's runtime sets, such as credentials.
   const signing = code.match(/\bpresigner\(\w+, \w+, process\.env\)/g) ?? []
   const others = code.split(/\bprocess\.env\b/).length - 1 - reads.length - signing.length
   return [
@@ -308,7 +308,7 @@ export function environmentFaults(
   ]
 }
 
-/** Places that spell the beginning of a key: all but keys.ts must ask it. */
+/** Places that spell the beginning of a table key. Only keys.ts may. */
 export function spelledKeys(source: Source, prefixes: readonly string[]): readonly string[] {
   if (source.path === 'shared/storage/keys.ts') return []
   return prefixes
@@ -316,7 +316,7 @@ export function spelledKeys(source: Source, prefixes: readonly string[]): readon
     .map((prefix) => `${source.path} spells ${prefix}`)
 }
 
-/** Places that spell a key of the bucket as the text of a template: all but object-keys.ts must ask it. */
+/** Places that build an object key by a template literal. Only object-keys.ts may. */
 export function spelledObjectKeys({ path, code }: Source): readonly string[] {
   if (!under('shared/', 'functions/')(path) || path === 'shared/contracts/object-keys.ts') return []
   return Array.from(
@@ -325,17 +325,17 @@ export function spelledObjectKeys({ path, code }: Source): readonly string[] {
   )
 }
 
-/** Clients of AWS that are made where nobody gives them time limits: shared/aws/clients.ts does. */
+/** AWS clients created outside shared/aws/clients.ts, which gives them time limits. */
 export function unlimitedClients(source: Source): readonly string[] {
   if (!under('shared/', 'functions/')(source.path) || source.path === 'shared/aws/clients.ts') return []
-  // What it calls clients are of the API: the SDK is nothing that it could import.
+  // Its clients are those of the API; it can’t import the SDK.
   if (source.path.startsWith(consoleApp)) return []
   return [...source.code.matchAll(/\bnew\s+(\w+Client)\s*\(/g)].map(
     ([, name]) => `${source.path} makes a ${name}`,
   )
 }
 
-/** Where DynamoDB's writes are made, and its refusals read. */
+/** Places that make DynamoDB's writes and interpret its refusals. */
 const WRITING = [
   'shared/storage/writes/write.ts',
   'shared/storage/writes/execute.ts',
@@ -346,7 +346,7 @@ const WRITING = [
 const writingOrReadingRefusals =
   /\b(?:Put|Update|Delete|TransactWrite|BatchWrite|ExecuteStatement|BatchExecuteStatement|ExecuteTransaction)(?:Item)?Command\b|\b(?:ConditionalCheckFailed|TransactionCanceled|TransactionConflict)Exception\b|\bcatch\b/
 
-/** Stores that write by themselves, or catch what DynamoDB throws: they'd know only some of what can come of a write. */
+/** Stores that write directly or catch DynamoDB's errors: they would handle only some outcomes of a write. */
 export function ownWrites(source: Source): readonly string[] {
   if (!source.path.startsWith('shared/storage/') || WRITING.includes(source.path)) return []
   return writingOrReadingRefusals.test(source.code) ? [`${source.path} writes, or catches, by itself`] : []
@@ -354,7 +354,7 @@ export function ownWrites(source: Source): readonly string[] {
 
 const ownPeriod = /\b(?:DAY_MS|HOUR_MS)\b|Duration\.days\(\s*\d/
 
-/** Periods in days that storage or the stack choose by themselves: how long something is kept is said once. */
+/** Periods in days that storage or the stack define themselves. How long something is kept must be defined once. */
 export function ownPeriods({ path, code }: Source): readonly string[] {
   if (!under('shared/storage/', 'infra/constructs/')(path)) return []
   return ownPeriod.test(code) ? [`${path} says for how long by itself`] : []
@@ -362,14 +362,17 @@ export function ownPeriods({ path, code }: Source): readonly string[] {
 
 const errorClass = /\bclass (?<name>\w+) extends Error \{\s*(?<first>[^\n]*)/g
 
-/** Classes made of `Error` that don't begin with their name: when identifiers are minified, a log would tell another. */
+/**
+ * Error classes that don't set their name first. When identifiers are minified, the log would otherwise show another
+ * name.
+ */
 export function namelessErrors({ path, code }: Source): readonly string[] {
   return Array.from(code.matchAll(errorClass), ({ groups }) => groups).flatMap((groups) =>
     groups?.first?.startsWith('override readonly name = ') ? [] : [`${path}: ${groups?.name} has no name`],
   )
 }
 
-/** Sets of words that are spelled as an enumeration: in a list that stays as it is, a schema, or a type. */
+/** Sets of words written as an enumeration: in a constant list, a schema or a type. */
 function* enumerationsIn(
   uncommented: string,
 ): Generator<{ readonly words: string; readonly isList: boolean }> {
@@ -385,7 +388,7 @@ function* enumerationsIn(
   }
 }
 
-/** Enumerations that are spelled although there is a list of the same words, from which types and schemas follow. */
+/** Enumerations that repeat a list that exists already. Types and schemas must be derived from the list. */
 export function respelledEnumerations(sources: readonly Source[]): readonly string[] {
   const core = sources.filter(
     ({ path }) => under('shared/', 'functions/', 'infra/')(path) && !path.startsWith(consoleApp),

@@ -2,17 +2,17 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path'
 
 export interface Import {
-  /** A path from the project's root for our own files, the package's name with its subpath for others. */
+  /** For our own files, the path from the project's root; for others, the package's name with its subpath. */
   readonly target: string
-  /** Nothing of it is left when the types are stripped. */
+  /** Whether it imports only types, so that nothing is left when types are stripped. */
   readonly typeOnly: boolean
 }
 
 export interface Source {
-  /** From the project's root, with `/`. */
+  /** Path from the project’s root, with `/`. */
   readonly path: string
   readonly imports: readonly Import[]
-  /** The text without comments, and with every string literal (but no template) empty. */
+  /** The text without comments and with empty string literals; template literals are kept. */
   readonly code: string
   /** The text without comments. */
   readonly uncommented: string
@@ -58,7 +58,7 @@ export function parseSource(path: string, text: string): Source {
   }
 }
 
-/** Every TypeScript file below these folders of the project. */
+/** All TypeScript files below these folders of the project. */
 export function readSources(root: string, folders: readonly string[]): readonly Source[] {
   return folders.flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })

@@ -8,7 +8,7 @@ import { openApiDocument } from '../../../shared/http/documents/openapi.ts'
 const read = (file: string): string => readFileSync(path.join(projectRoot, file), 'utf8')
 
 const contract = read('docs/contract.md')
-/** Code spans of a route: the method, the path. What only one machine has is `control`'s and `inbox`'s. */
+/** Routes in code spans: method and path. Those of `control` and `inbox` exist only on the local service. */
 const routesOf = (markdown: string): readonly string[] =>
   Array.from(
     markdown.matchAll(/`(GET|HEAD|POST|PUT|PATCH|DELETE) (\/[^`\s?]*)[^`]*`/g),

@@ -6,7 +6,7 @@ import { projectRoot } from '../../../infra/project.ts'
 
 const text = readFileSync(path.join(projectRoot, 'CONTRIBUTING.md'), 'utf8')
 
-/** By its heading: what each recipe says. */
+/** The text of each recipe, by its heading. */
 const recipes = new Map(
   text
     .split(/^## /m)

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import * as z from 'zod'
 import { projectRoot } from '../../../infra/project.ts'
 
-/** Every page for people, from the project's root. */
+/** All Markdown pages, by path from the project’s root. */
 const pages = [
   ...readdirSync(projectRoot).filter((file) => file.endsWith('.md')),
   ...['docs', 'infra', 'functions', 'events', 'test'].flatMap((folder) =>

@@ -1,4 +1,4 @@
-/** A rule of `docs/rules.md`, with where it is said to live and to be proven. */
+/** A rule of `docs/rules.md`, with the files where it lives and that prove it. */
 export interface DocumentedRule {
   readonly id: string
   readonly livesIn: readonly { readonly path: string; readonly names: readonly string[] }[]
@@ -8,7 +8,7 @@ export interface DocumentedRule {
 const SECTION = /^### (?<id>[A-Z]\d{0,2})\n(?<text>[\s\S]*?)(?=^#{2,3} |$(?![\s\S]))/gm
 const PLACE = /\[`(?<path>[^`]+)`\]\([^)]*\)(?: \((?<names>[^)]*)\))?/g
 
-/** @throws where a rule says nothing of where it lives or is proven */
+/** @throws if a rule doesn’t say where it lives or what proves it */
 export function readRules(markdown: string): readonly DocumentedRule[] {
   return Array.from(markdown.matchAll(SECTION), ({ groups }) => {
     const { id = '', text = '' } = groups ?? {}
@@ -29,7 +29,7 @@ const TITLE =
   /\b(?:it|test|describe)(?:\.(?:each|for|skipIf|runIf)\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)|\.\w+)*\(\s*(?<quote>['"`])(?<title>(?:\\.|(?!\k<quote>)[\s\S])*)\k<quote>/g
 const ID = /\b(?:[DETCPUSRMNIYOA]\d{1,2}|[ER](?=[:,;]))\b/g
 
-/** What the titles of a test file name, without what is put into them. */
+/** The titles of a test file, without inserted values. */
 export const titlesIn = (source: string): readonly string[] =>
   Array.from(source.matchAll(TITLE), ({ groups }) => groups?.title ?? '')
 
