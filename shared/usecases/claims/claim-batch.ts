@@ -79,9 +79,9 @@ export async function claimTogether(
     const reading = steps.flatMap((step) => (step.kind === 'read' ? [step.group] : []))
     reading.push(...(await writeAll(ports, request, writing, outcomes)))
     const lost = Math.max(0, ...reading.map((group) => group.lost))
-    if (reading.length > 0 && lost > 0) await backoff(lost)
+    if (lost > 0) await backoff(lost)
     await readAgain(ports, request, reading, outcomes)
-    open = steps.flatMap((step) => (step.kind === 'done' || step.group.left.length === 0 ? [] : [step.group]))
+    open = open.filter(({ left }) => left.length > 0)
   }
   return targets.map((target) => outcomes.get(target) ?? { outcome: 'refused', codes: ['unknown_user'] })
 }

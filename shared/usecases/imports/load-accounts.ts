@@ -73,16 +73,12 @@ export async function loadAccounts(
 /** Not with an id that only claims assign: an account that a claim made is found by it, or is gone. */
 const mayBeCreated = ({ userId }: WantedAccount): boolean => USER_ID_PATTERN.test(userId)
 
-/** As `loadAccounts` for one account, which is changed only at one of the given versions; `stale`: it has another. */
+/** As `loadAccounts` for one account. @param versions at which it may be changed, any by default; `stale`: it has another */
 export async function loadAccount(
   ports: LoadAccountsPorts,
   wanted: WantedAccount,
   { versions, ...changedBy }: LoadedBy & { readonly versions: Versions | undefined },
 ): Promise<LoadOutcome | { readonly outcome: 'stale' }> {
-  if (versions === undefined) {
-    const [outcome] = await loadAccounts(ports, [wanted], changedBy)
-    return outcome ?? { outcome: 'refused', code: 'busy' }
-  }
   if (!(await ports.organizations.getMany([wanted.orgId])).has(wanted.orgId))
     return { outcome: 'refused', code: 'unknown_organization' }
   const isCurrent = (found: FoundAccount | undefined) =>

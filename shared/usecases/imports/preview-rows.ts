@@ -30,15 +30,15 @@ export function previewRows(
     return legible.map((target) => {
       const record = facts.records.get(target)
       const outcome = preview(request, target, facts, record)
-      if (record === undefined) return outcome
       if (outcome.outcome === 'refused') {
         const onlyOwnClaim = outcome.codes.length === 1 && outcome.codes[0] === 'claim_open'
-        return onlyOwnClaim && record.claim?.claimingOrgId === orgId
+        return onlyOwnClaim && record?.claim?.claimingOrgId === orgId
           ? { outcome: 'unchanged', codes: outcome.codes }
           : outcome
       }
-      if (claimed.has(record.recordId)) return { outcome: 'unchanged', codes: ['claim_open'] }
-      claimed.add(record.recordId)
+      const { recordId } = outcome.record
+      if (claimed.has(recordId)) return { outcome: 'unchanged', codes: ['claim_open'] }
+      claimed.add(recordId)
       return outcome
     })
   })

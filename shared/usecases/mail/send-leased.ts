@@ -110,7 +110,7 @@ class Marking {
   #begin(): void {
     const marks = this.#waiting
     this.#waiting = []
-    if (marks.length > 0) this.#underWay.push(this.#mark(marks))
+    this.#underWay.push(this.#mark(marks))
   }
 
   async #mark(marks: readonly Mark[]): Promise<void> {

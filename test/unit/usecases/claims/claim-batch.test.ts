@@ -134,6 +134,10 @@ describe('accounts that are claimed together', () => {
     const also = request({ claimingOrg: org({ directorySync: true }) })
     const [outcome] = await claimTogether(world([own]).ports, also, [target(1)])
     expect(outcome).toMatchObject({ outcome: 'refused', codes: ['claim_open', 'directory_sync_enabled'] })
+    const unverified = { ...world([own]).ports, domains: { states: async () => new Map() } }
+    expect(summary(await claimTogether(unverified, request(), [target(1)]))).toEqual([
+      'refused domain_not_verified',
+    ])
   })
 
   it('I3: of two rows for one account the first one claims, whatever its spelling', async () => {

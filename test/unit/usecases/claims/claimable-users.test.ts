@@ -30,6 +30,7 @@ const PAGE = 1_000
 /** Domains and accounts as the table gives them, and which domains were asked for accounts. */
 function portsOf({ on, orgs = [sourceOrg()], claimedBy = {}, pending = [] }: World) {
   const walked: string[] = []
+  const judged: string[] = []
   const domains = [...Object.keys(on), ...pending].sort()
   const ports: ClaimablePorts = {
     accounts: {
@@ -41,6 +42,7 @@ function portsOf({ on, orgs = [sourceOrg()], claimedBy = {}, pending = [] }: Wor
     },
     domains: {
       async states(_orgId, names) {
+        judged.push(...names)
         return new Map(
           names.map((name) => [name, { verified: !pending.includes(name), claimedBy: claimedBy[name] }]),
         )
@@ -49,12 +51,13 @@ function portsOf({ on, orgs = [sourceOrg()], claimedBy = {}, pending = [] }: Wor
         const page = domains.filter((name) => name > after).slice(0, limit)
         const next = page.length === limit ? page.at(-1) : undefined
         const common = { orgId, token: '', tokenExpiresAt: '', createdAt: '', revision: 1 }
-        return { items: page.map((domain) => ({ ...common, domain, status: 'verified' })), next }
+        const statusOf = (name: string) => (pending.includes(name) ? 'pending' : 'verified')
+        return { items: page.map((domain) => ({ ...common, domain, status: statusOf(domain) })), next }
       },
     },
     organizations: { getMany: async () => new Map(orgs.map((each) => [each.orgId, each])) },
   }
-  return { ports, walked }
+  return { ports, walked, judged }
 }
 
 const request = { claimingOrg: noordzee, migrationCutoff: undefined }
@@ -84,6 +87,10 @@ describe('listClaimable', () => {
       Array.from({ length: 101 }, (_, n) => [`d${String(n).padStart(3, '0')}.example`, []]),
     )
     const { ports, walked } = portsOf({ on })
+    const { 'd100.example': _last, ...hundred } = on
+    expect(await listClaimable(portsOf({ on: hundred }).ports, request)).toMatchObject({
+      totalIsLowerBound: false,
+    })
     expect(await listClaimable(ports, request)).toMatchObject({
       total: 0,
       totalIsLowerBound: true,
@@ -115,13 +122,14 @@ describe('listClaimable', () => {
 
   it("E: doesn't even look at domains that are pending or that another org has claimed", async () => {
     const person = record({ email: 'a@own.example' })
-    const { ports, walked } = portsOf({
+    const { ports, walked, judged } = portsOf({
       on: { 'own.example': [person], 'theirs.example': people(3), 'verified.example': [] },
       pending: ['pending.example'],
       claimedBy: { 'theirs.example': 'rival', 'own.example': noordzee.orgId },
     })
     expect((await listClaimable(ports, request)).users).toHaveLength(1)
     expect(walked).toEqual(['own.example', 'verified.example'])
+    expect(judged).not.toContain('pending.example')
   })
 
   it("Y1: while the org's own directory sync is on nobody is listed, and it says why", async () => {

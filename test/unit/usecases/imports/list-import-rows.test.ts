@@ -176,6 +176,7 @@ describe('the rows of an import', () => {
       [2, 3, 4, 5],
       [6, 7],
     ])
+    expect(await pages({ limit: 5 })).toEqual([[2, 3, 4, 5, 6], [7]])
     expect(await pages({ limit: 1, result: 'claimed' })).toEqual([[3], [6], []])
     expect(await pages({ limit: 50 })).toEqual([[2, 3, 4, 5, 6, 7]])
   })
@@ -252,11 +253,12 @@ describe('the claim that a row made or found', () => {
           [email.toUpperCase(), UNCHANGED],
           ['acc1', UNCHANGED],
           ['acc1', UNCHANGED],
+          [email, refused('claim_open')],
         ],
       ],
       given,
     )
-    expect((await rows()).map((row) => row.claimId)).toEqual(Array(4).fill(claimId))
+    expect((await rows()).map((row) => row.claimId)).toEqual([...Array(4).fill(claimId), undefined])
     expect(asked).toEqual([`addresses ${email}`, 'ids acc1'])
   })
 

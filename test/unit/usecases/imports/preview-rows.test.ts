@@ -65,6 +65,10 @@ describe('the preview of a file’s rows', () => {
     expect(await previewed([claimed()], [target(ADA)], synced)).toEqual([
       { outcome: 'refused', codes: ['claim_open', 'directory_sync_enabled'] },
     ])
+    const unverified = { states: async () => new Map() }
+    expect(await previewRows({ ...portsOf(claimed()), domains: unverified }, request, [target(ADA)])).toEqual(
+      [{ outcome: 'refused', codes: ['domain_not_verified'] }],
+    )
     expect(await previewed([record()], [target(ADA)], synced)).toEqual([
       { outcome: 'refused', codes: ['directory_sync_enabled'] },
     ])

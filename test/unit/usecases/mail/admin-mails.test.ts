@@ -49,6 +49,43 @@ describe('a mail to an org’s admins', () => {
     expect(await mailsToAdmins(unread, org({ adminEmails: [] }), ofImport)).toEqual([])
   })
 
+  it('N4, Y4: is composed of what it is about: an import, a sync, or a day’s returned mails', async () => {
+    const { mailId, orgId } = ofImport
+    const about = async (request: AdminMailRequest) => {
+      const asked: string[] = []
+      await mailsToAdmins(
+        {
+          ...ports(undefined),
+          imports: {
+            get: async (_orgId, importId) => {
+              asked.push(importId)
+              return undefined
+            },
+          },
+          syncs: {
+            get: async (_orgId, syncId) => {
+              asked.push(syncId)
+              return undefined
+            },
+          },
+          digests: {
+            close: async (_orgId, day) => void asked.push(day),
+            returned: async () => ({ claimIds: [], more: false }),
+          },
+        },
+        org(),
+        request,
+      )
+      return asked
+    }
+    expect(await about(ofImport)).toEqual(['import-1'])
+    expect(await about({ kind: 'inactivated', mailId, orgId, syncId: 'sync-1' })).toEqual(['sync-1'])
+    expect(await about({ kind: 'removal_warning', mailId, orgId, syncId: 'sync-2', days: 3 })).toEqual([
+      'sync-2',
+    ])
+    expect(await about({ kind: 'mails_returned', mailId, orgId, day: '2026-03-02' })).toEqual(['2026-03-02'])
+  })
+
   it('is none where there is nothing to tell: no import, sync or returned mail', async () => {
     const { mailId, orgId } = ofImport
     const requests: AdminMailRequest[] = [

@@ -155,6 +155,18 @@ describe('the mark of a mail that was sent', () => {
     }
   })
 
+  it('C6: is made also where another worker has taken the lease or freed the mail meanwhile', async () => {
+    for (const slot of [{ by: 'attempt-2', at: T0.toISOString() }, undefined]) {
+      const before = { slot, attempt: 'attempt-2' }
+      const { ports, rounds } = world({
+        items: new Map([['mail-2', before]]),
+        write: (_each, round) => ({ outcome: round === 1 ? 'lost' : 'written' }),
+      })
+      await markAll(ports, [{ leased: leasedItem('mail-2'), as: 'sent' }])
+      expect(rounds[1]).toEqual([{ kind: 'item', mailId: 'mail-2', before, slot: 'sent' }])
+    }
+  })
+
   it('C6: is tried eight times, and is busy or that failure then', async () => {
     const { leased, record } = leasedOfClaim()
     const losing = world({ records: [record], write: () => ({ outcome: 'lost' }) })
