@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
@@ -36,6 +37,8 @@ const { values } = parseArgs({
 })
 
 const STRYKER = '10.1.1'
+/** Characters of a choice of files in the names of its results, to which up to 30 are added. */
+const LONGEST_NAME = 150
 /**
  * Time that a mutant's tests may take in addition to their usual time, since a busy machine isn't an endless loop.
  */
@@ -59,8 +62,12 @@ if (!existsSync(command)) {
 }
 
 mkdirSync(local, { recursive: true })
-/** Results are kept separately for each choice of files. */
-const name = ['mutation', values.of, ...(values.files?.match(/\w+/g) ?? [])].join('-')
+/** Results are kept separately for each choice of files, under a name that is short enough for any file system. */
+const choice = ['mutation', values.of, ...(values.files?.match(/\w+/g) ?? [])].join('-')
+const name =
+  choice.length <= LONGEST_NAME
+    ? choice
+    : `${choice.slice(0, LONGEST_NAME)}-${createHash('sha256').update(choice).digest('hex').slice(0, 8)}`
 const config = path.join(local, `${name}-config.json`)
 const report = path.join(local, `${name}.json`)
 const least = Number(values.least ?? layer.leastKilledPercent)
