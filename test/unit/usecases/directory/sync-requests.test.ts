@@ -132,7 +132,10 @@ describe('confirming a sync that is held', () => {
       outcome: { outcome: 'done' },
       pages: [undefined],
     })
-    expect(await confirmed({ syncs: [[dry, held('sync-5')], [newer]] })).toMatchObject({ pages: [undefined] })
+    expect(await confirmed({ syncs: [[dry, held('sync-5')], [newer]] })).toMatchObject({
+      outcome: { outcome: 'done' },
+      pages: [undefined],
+    })
   })
 })
 
@@ -154,6 +157,7 @@ describe('the sync that waits to be confirmed', () => {
     expect((await heldIn([dry('sync-6'), held('sync-5'), held('sync-4')])).ids).toEqual(['sync-5'])
     expect((await heldIn([syncRecord({ syncId: 'sync-6', phase: 'apply' }), held('sync-5')])).ids).toEqual([])
     expect((await heldIn([held('sync-5')], 10, plus(SYNC_OUTCOME_MS))).ids).toEqual([])
+    expect((await heldIn([held('sync-5', { phase: 'completed' })])).ids).toEqual([])
   })
 
   it('Y8: is looked for further back, more at a time, until the newest full one is found', async () => {

@@ -14,6 +14,9 @@ const never = async (): Promise<never> => {
   throw new Error('nothing is to be read')
 }
 
+/** The lower of the two buckets of the addresses below, by FNV-1a. */
+const FIRST_BUCKET = 35
+
 describe('a run of a directory', () => {
   const email = 'ada@noordzee.example'
   const filled = () => {
@@ -63,6 +66,19 @@ describe('a run of a directory', () => {
     expect(await collect(linesOf(never, stored, 0, first))).toEqual([])
     const { lines: _lines, ...without } = inline
     await expect(collect(linesOf(never, without, 0, BUCKETS))).rejects.toThrow('a run without its lines')
+  })
+
+  it('Y3: spreads addresses evenly over its buckets, and always puts one into the same', () => {
+    const run = directoryRun()
+    for (let n = 0; n < 6_400; n++)
+      run.add({ normalized: `p${n}@noordzee.example`, email: `p${n}@noordzee.example` })
+    const { starts, lines } = run.inline()
+    const sizes = starts.slice(1).map((end, n) => (end - (starts[n] ?? 0)) / (lines.length / BUCKETS))
+    expect(Math.max(...sizes)).toBeLessThan(1.5)
+    expect(Math.min(...sizes)).toBeGreaterThan(0.5)
+    // Runs of a sync may be written by two versions of this code.
+    const one = filled().inline()
+    expect(one.starts.findIndex((start) => start > 0) - 1).toBe(FIRST_BUCKET)
   })
 
   it('Y6: knows of a user what a sync may do', () => {

@@ -63,9 +63,11 @@ interface Given {
   readonly hasOrg?: boolean
   /** What the writes that end a phase answer, one after the other; then `written`. */
   readonly writes?: readonly Written[]
+  /** Where the pages of its one comparison begin. */
+  readonly pages?: readonly number[]
 }
 
-function world({ records, hasOrg = true, writes = [] }: Given) {
+function world({ records, hasOrg = true, writes = [], pages = [0, 10] }: Given) {
   const done: string[] = []
   const sent: SyncRequest[] = []
   let reads = 0
@@ -74,9 +76,7 @@ function world({ records, hasOrg = true, writes = [] }: Given) {
     done.push(what)
     return writes[ended++] ?? WRITTEN
   }
-  const found = [
-    { counts: {}, objectKey: 'o', pages: [0, 10], ends: { inactivate: 15, restore: 20 } },
-  ] as never
+  const found = [{ counts: {}, objectKey: 'o', pages, ends: { inactivate: 15, restore: 20 } }] as never
   const ports = syncPorts({
     syncs: {
       get: async () => records[Math.min(reads++, records.length - 1)],
@@ -162,7 +162,23 @@ describe('the next step of a sync', () => {
     expect(done.at(-1)).toBe('completed')
   })
 
+  it('Y3: reads the users once the directory is read', async () => {
+    const { done, ports } = world({ records: [syncRecord({ phase: 'users' }), undefined] })
+    const runDone = async () => {
+      done.push('users read')
+      return WRITTEN
+    }
+    await advanceSync({ ...ports, syncs: { ...ports.syncs, runDone } }, REF)
+    expect(done).toEqual(['users read'])
+  })
+
   it('Y3: applies one page itself, and sends several to others', async () => {
+    const one = world({ records: [applying({ pages: 1 }), undefined], pages: [0] })
+    await one.advance()
+    expect(one).toMatchObject({ done: ['applied'], sent: [] })
+    const none = world({ records: [applying({ pages: 1 })], pages: [] })
+    await none.advance()
+    expect(none).toMatchObject({ done: [], sent: [] })
     const several = world({ records: [applying()] })
     await several.advance()
     expect(several.sent).toEqual([
