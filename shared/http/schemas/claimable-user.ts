@@ -16,7 +16,9 @@ export const claimableUser = z
     type: claimType.meta({ description: 'The type of the claim if the request names none (T2).' }),
     contentLoss: contentLoss.optional(),
     allowedDecisions: z.array(decisionKind),
-    licenses: z.array(z.string()).meta({ description: "The organization's template (C5)." }),
+    licenses: z
+      .array(z.string())
+      .meta({ description: "The licences of the claim: the organization's template (C5)." }),
   })
   .meta({
     examples: [
@@ -41,9 +43,9 @@ export const claimableUsers = z
     items: z
       .array(claimableUser)
       .meta({ description: `At most ${MAX_SELECTED_USERS}, in no particular order.` }),
-    total: z
-      .int()
-      .meta({ description: 'How many there are, including the listed ones; of a page, how many it lists.' }),
+    total: z.int().meta({
+      description: 'How many there are, including the listed ones; for a page (`limit`), how many it lists.',
+    }),
     totalIsLowerBound: z.boolean().meta({
       description:
         'True if not all were counted, because the organization has too many domains or accounts on them.',
@@ -55,7 +57,7 @@ export const claimableUsers = z
       .meta({ description: 'Why nobody can be claimed at all.' }),
     nextCursor: z.string().optional().meta({
       description:
-        'Of a page (`limit`): absent on the last. A page can be short or empty without being the last.',
+        'For a page (`limit`): absent on the last one. A page can be short or empty without being the last.',
     }),
   })
   .meta({

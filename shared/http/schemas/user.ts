@@ -64,7 +64,7 @@ export const userPatch = z
     lastName: nameInput.optional(),
     displayName: nameInput
       .optional()
-      .meta({ description: 'If left out while a name changes: first and last name.' }),
+      .meta({ description: 'If left out while a name changes, it becomes first and last name.' }),
     licenses: licensesInput.optional(),
     locale: localeInput.optional(),
     status: z.enum(settableStatuses).optional().meta({
@@ -121,9 +121,9 @@ export const conversation = z
     lastActivityAt: instant,
     messages: z.int(),
     bytes: z.int(),
-    expiresAt: instant
-      .optional()
-      .meta({ description: "By the retention policy of the owner's organization; absent: never." }),
+    expiresAt: instant.optional().meta({
+      description: "When it expires under the retention policy of the owner's organization; absent: never.",
+    }),
   })
   .meta({
     examples: [

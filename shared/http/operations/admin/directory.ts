@@ -6,7 +6,7 @@ import { createdSync, sync, syncInput, syncOutcome, syncPage } from '../../schem
 const createSync = operation('createSync', {
   summary: "Compare the organization's directory with its users",
   description:
-    'With `emails` the sync begins at once, and the answer shows its progress after a few seconds; without, it begins when the CSV is uploaded. A full sync makes users who are not in the directory inactive; they are deleted 30 days later (Y4).',
+    'With `emails` the sync begins at once, and the answer shows its progress after a few seconds. Without, the answer contains an upload form, and the sync begins when the CSV is uploaded. A full sync makes users who are not in the directory inactive; they are deleted 30 days later (Y4).',
   body: syncInput,
   responses: { 201: createdSync },
   errors: ['organization_not_found'],
