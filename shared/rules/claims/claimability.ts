@@ -1,10 +1,10 @@
 import type { AccountRecord, Organization } from '../types.ts'
 
 /**
- * E: the reasons, in the order of the rule's table. `stale_export` (T5) and `delayed_not_available` (T4) are about the
+ * E: the reasons why an account can't be claimed, in the order of the rule's table. `stale_export` (T5) and `delayed_not_available` (T4) are about the
  * requested type and not among them.
  */
-export type ReasonCode =
+export type UnclaimableCode =
   | 'unknown_user'
   | 'own_user'
   | 'domain_not_verified'
@@ -27,7 +27,7 @@ export interface ClaimabilityInput {
 }
 
 /** E: reasons that concern the claiming org, and so hold for every account. */
-export type CodeForAll = Extract<ReasonCode, 'directory_sync_enabled'>
+export type CodeForAll = Extract<UnclaimableCode, 'directory_sync_enabled'>
 
 export function codesForAll({ directorySync }: Organization): CodeForAll[] {
   return directorySync ? ['directory_sync_enabled'] : []
@@ -47,10 +47,10 @@ export function isOpenTo(
  * On a domain that the org hasn't verified the answer is `domain_not_verified` alone: anything more would reveal which
  * accounts exist there.
  */
-export function unclaimableCodes(input: ClaimabilityInput): ReasonCode[] {
+export function unclaimableCodes(input: ClaimabilityInput): UnclaimableCode[] {
   if (!input.domainVerified) return ['domain_not_verified']
   const { record, sourceOrg, claimingOrg } = input
-  const codes: ReasonCode[] = []
+  const codes: UnclaimableCode[] = []
   if (record === undefined) codes.push('unknown_user')
   if (record !== undefined && record.account.orgId === claimingOrg.orgId) codes.push('own_user')
   if (!isOpenTo(claimingOrg.orgId, { verified: true, claimedBy: input.domainClaimedBy }))

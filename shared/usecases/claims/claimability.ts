@@ -4,7 +4,7 @@ import { NOBODY } from '../../rules/claims/claim-ids.ts'
 import { type ChosenType, chooseType, type TypeRefusal } from '../../rules/claims/claim-type.ts'
 import { licensesFor } from '../../rules/claims/creation.ts'
 import { decisionOptions } from '../../rules/claims/decision.ts'
-import { type ReasonCode, unclaimableCodes } from '../../rules/claims/claimability.ts'
+import { type UnclaimableCode, unclaimableCodes } from '../../rules/claims/claimability.ts'
 import { newAccountOf } from '../../rules/claims/ending.ts'
 import type {
   Account,
@@ -57,7 +57,7 @@ export interface ClaimabilityFacts {
 
 /** C8. `busy`: others kept changing the account; `invalid_text`: the given text can't be stored. */
 export type RefusalCode =
-  | ReasonCode
+  | UnclaimableCode
   | TypeRefusal
   | 'invalid_address'
   | 'unmailable_address'

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { claimResults, previewResults } from '../../../shared/http/schemas/claim.ts'
-import type { ReasonCode } from '../../../shared/rules/claims/claimability.ts'
+import type { UnclaimableCode } from '../../../shared/rules/claims/claimability.ts'
 import type { DecisionKind } from '../../../shared/rules/types.ts'
 import { codeOf, startApi, type TestApi } from '../../support/api.ts'
 import { givenVia } from '../../support/api-given.ts'
@@ -51,7 +51,9 @@ describe('E: who can be claimed', () => {
   })
 
   /** The type holds this to all of the codes. */
-  const rows: Readonly<Record<ReasonCode, { by?: string; email: string; given?: () => Promise<unknown> }>> = {
+  const rows: Readonly<
+    Record<UnclaimableCode, { by?: string; email: string; given?: () => Promise<unknown> }>
+  > = {
     unknown_user: { email: 'nobody@dunes.example' },
     own_user: {
       email: 'own@dunes.example',

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { AccountRefusal } from '../../../shared/rules/accounts/account-changes.ts'
 import type { TypeRefusal } from '../../../shared/rules/claims/claim-type.ts'
-import type { ReasonCode } from '../../../shared/rules/claims/claimability.ts'
+import type { UnclaimableCode } from '../../../shared/rules/claims/claimability.ts'
 import { messageFor, messageTexts } from '../../../shared/messages/messages.ts'
 import { mapClaimHeader } from '../../../shared/csv/claim-columns.ts'
 import { languages } from '../../../shared/mail/language.ts'
@@ -10,7 +10,7 @@ import type { LoadRefusal } from '../../../shared/usecases/imports/load-accounts
 
 /** All that a claim or a load can be refused with, and what a row can be refused with before either. */
 type Code =
-  | ReasonCode
+  | UnclaimableCode
   | TypeRefusal
   | AccountRefusal
   | RefusalCode

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import {
   type ClaimabilityInput,
-  type ReasonCode,
+  type UnclaimableCode,
   unclaimableCodes,
 } from '../../../../shared/rules/claims/claimability.ts'
 import { claimed, org, record, sourceOrg } from '../../../support/builders.ts'
@@ -17,7 +17,7 @@ const claimable: ClaimabilityInput = {
 type Change = (facts: ClaimabilityInput) => ClaimabilityInput
 
 /** What makes each code apply, in the order of the rules' table. The type holds this to all of the codes. */
-const failures: Readonly<Record<ReasonCode, Change>> = {
+const failures: Readonly<Record<UnclaimableCode, Change>> = {
   unknown_user: (facts) => ({ ...facts, record: undefined, sourceOrg: undefined }),
   own_user: (facts) => {
     const found = facts.record ?? record()
@@ -36,18 +36,18 @@ const failures: Readonly<Record<ReasonCode, Change>> = {
     claimingOrg: { ...facts.claimingOrg, directorySync: true },
   }),
 }
-const codes = Object.keys(failures) as ReasonCode[]
+const codes = Object.keys(failures) as UnclaimableCode[]
 
 /** Every choice of the codes, the empty one and all of them included. */
-const subsets = (of: readonly ReasonCode[]): ReasonCode[][] =>
+const subsets = (of: readonly UnclaimableCode[]): UnclaimableCode[][] =>
   Array.from({ length: 2 ** of.length }, (_, bits) => of.filter((_, n) => bits & (1 << n)))
 
-const failing = (chosen: readonly ReasonCode[]): ClaimabilityInput =>
+const failing = (chosen: readonly UnclaimableCode[]): ClaimabilityInput =>
   chosen.reduce((facts, code) => failures[code](facts), claimable)
 
 /** All that can apply at once where there is an account, and where there is none. */
 const ofAnAccount = codes.filter((code) => code !== 'unknown_user' && code !== 'domain_not_verified')
-const ofNoAccount: readonly ReasonCode[] = [
+const ofNoAccount: readonly UnclaimableCode[] = [
   'unknown_user',
   'domain_claimed_by_other',
   'directory_sync_enabled',
