@@ -1,3 +1,5 @@
+import { tmpdir } from 'node:os'
+import path from 'node:path'
 import { configDefaults, defineConfig } from 'vitest/config'
 import { LongFilesFirst } from './test/support/sequencer.ts'
 
@@ -26,6 +28,8 @@ export default defineConfig({
   test: {
     sequence: { sequencer: LongFilesFirst },
     globalSetup: ['test/support/run-folder.ts'],
+    // For the workers, and more so for the commands that tests start: without what was compiled before they take a third longer.
+    env: { NODE_COMPILE_CACHE: path.join(tmpdir(), 'node-compile-cache') },
     // They end what hangs, and must not end what is slow on a machine that others keep busy.
     testTimeout: 300_000,
     hookTimeout: 300_000,
