@@ -89,7 +89,7 @@ async function clearSteps(
   return BUSY
 }
 
-/** Another writer changed the record: it is read again. */
+/** Does the next step by one write. If another writer was faster, nothing is written, and the caller reads the record again. */
 async function takeStep(
   { accounts, domains, now }: OrganizationAccountsPorts,
   orgId: string,

@@ -90,7 +90,7 @@ export async function startDueWork(ports: DuePorts, request: DueRequest): Promis
   }
 }
 
-/** Of times in ISO 8601. What is undefined is sorted last. */
+/** The earliest of some times in ISO 8601. `toSorted` puts `undefined` last. */
 const earliestOf = (times: readonly (string | undefined)[]): string | undefined => times.toSorted()[0]
 
 /** Reads a page of every part at a time and hands their work on together, so that few claims take few calls. */
@@ -124,7 +124,7 @@ async function handOn(ports: DuePorts, work: readonly DueWork[], day: number | u
   if (work.length === 0) return
   if (day === undefined) {
     await ports.startWork(work)
-    // The reminders' mails were requested: the sweep needn't request them again while they wait to be sent.
+    // A closed digest is no longer due, so the sweep doesn't request its mail again while that waits to be sent.
     for (const entry of work)
       if (entry.kind === 'digest') await ports.digests.close(entry.orgId, entry.day, ports.now())
   } else
