@@ -28,10 +28,10 @@ export type {
  * written, on the condition that it is as it was read (C7). A target that this request or row claimed before is
  * reported as claimed again, so that a repeat gets the same answer (C6).
  *
- * Accounts are read eventually consistently, and read again before any is refused; a claim's write has the read
- * revision as its condition anyway. Reads 1 unit an address and 0.5 an id (as much again for one that is refused), 2 a
- * distinct domain and 1 a distinct org; writes 4 units a delayed claim, 3 a direct one, indexes included, 25 claims a
- * call.
+ * Accounts are first read eventually consistently: a stale read makes the claim's conditional write fail, and nothing
+ * is refused before a consistent read. Read units: 1 for each address, 0.5 for each id (three times as much if it is
+ * refused), 2 for each distinct domain, 1 for each distinct org. Write units, indexes included: 4 for a delayed claim, 3
+ * for a direct one; 25 claims a call.
  */
 export function claimAccounts(
   ports: ClaimUsersPorts,
@@ -57,7 +57,7 @@ export async function refuseUnstorable<Outcome>(
   )
 }
 
-/** Characters that are dropped from an address anyway don't count. */
+/** Ignores characters that are dropped from an address anyway. */
 function isTextStorable({ ref, firstName = '', lastName = '', displayName = '' }: ClaimTarget): boolean {
   const named = 'userId' in ref ? ref.userId : bareText(ref.email)
   return [named, firstName, lastName, displayName].every(isStorable)

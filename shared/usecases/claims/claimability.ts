@@ -85,7 +85,10 @@ export type PreviewOutcome =
   | Claimable
   | { readonly outcome: 'refused'; readonly codes: readonly RefusalCode[] }
 
-/** Reads 2 units a distinct domain and 1 a distinct org, `more` of either included. */
+/**
+ * Reads what the rules ask about some records. 2 read units for each distinct domain, 1 for each distinct org.
+ * @param more domains and orgs to read in addition
+ */
 export async function readFactsOfRecords(
   ports: ClaimabilityFactPorts,
   orgId: string,
@@ -107,8 +110,9 @@ export async function readFactsOfRecords(
 }
 
 /**
- * Reads the wanted accounts and what the rules ask about them. 2 units an address and 1 an id, half of that where
- * `accounts` are read `eventually`, and the units of the facts.
+ * Reads the wanted accounts and what the rules ask about them. 2 read units for each address and 1 for each id (half of
+ * that with `eventually`), and those of `readFactsOfRecords`.
+ * @param accounts how consistently the accounts are read
  */
 export async function readFacts<W extends Wanted>(
   ports: ClaimabilityPorts,
@@ -141,7 +145,8 @@ export async function readFacts<W extends Wanted>(
     if (record !== undefined) records.set(target, record)
   }
   const domains = new Set([...addresses.values()].map(({ domain }) => domain))
-  // E: who isn't there is looked for as long as who is, on a domain that the org hasn't verified: else time would tell.
+  // E: if no account was found, as many reads follow as for one that exists; otherwise the response time would tell
+  // which accounts exist on a domain that the org hasn't verified.
   const more =
     records.size > 0 ? { domains } : { domains: domains.size > 0 ? domains : [NOBODY], orgs: [NOBODY] }
   return { records, ...(await readFactsOfRecords(ports, orgId, records.values(), more)) }
@@ -155,7 +160,7 @@ function elsewhere(record: AccountRecord): Account[] {
 
 /**
  * C9: the other address belongs to the new account, which can't be claimed either while its claim is open.
- * @returns `undefined` where the record has left the wanted address since it was found there
+ * @returns `undefined` if the record had the wanted address when it was looked up, and has another by now
  */
 function accountAt({ ref }: Wanted, record: AccountRecord): AccountRecord | undefined {
   if ('userId' in ref) {

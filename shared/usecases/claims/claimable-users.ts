@@ -16,18 +16,18 @@ import {
 } from './claimability.ts'
 import type { Page } from '../../lib/page.ts'
 
-/** Keys read of each of the 8 shards that are read at once: 1,000 records in memory, and ten batches of them. */
+/** Keys to read from each of the 8 shards that are read at once: 1,000 records, in ten batches, are in memory. */
 const KEYS_PER_SHARD = 125
 const DOMAINS_PER_PAGE = 100
-/** How much one request without `limit` reads: some 5 s of its 29 s. An export reads all. */
+/** The most that a request without `limit` looks at, which takes 5 of its 29 seconds. An export has no such limit. */
 export const LIST_LIMITS = { accounts: 10_000, domains: 100 } as const
-/** Of a page of the list: their shards are as many queries where hardly anybody is on them. */
+/** Domains looked at in one step of a page. Each has 32 shards to query, even if hardly any account is on it. */
 const DOMAINS_PER_STEP = 10
-/** Records read for an account: its own and, at most, its organization's. */
+/** Records read for an account: its own, and its organization's if that isn't known yet. */
 const RECORDS_PER_ACCOUNT = 2
-/** Two are read when its accounts are looked at; the queries of its 32 shards count as some more, so that they are bounded too. */
+/** Two records are read for an open domain; the rest stands for the queries of its 32 shards, which this bounds too. */
 const RECORDS_PER_OPEN_DOMAIN = 8
-/** Its domains, and the one it begins within: their own record and twice two that tell whether they are open. */
+/** For each domain of a step, and the one in which it begins: its own record, and twice two that tell whether it is open. */
 const RECORDS_PER_STEP = 5 * (DOMAINS_PER_STEP + 1)
 
 export interface ClaimablePorts extends ClaimabilityFactPorts {
@@ -64,8 +64,7 @@ export interface ClaimableList {
 
 /**
  * C1: the first 250 users that the org can claim (E), each as it would be claimed by default (T2), and how many there are.
- * 1 R an account, up to `limits.accounts` and the step under way; the one list that reads more than a page does, since it
- * counts.
+ * Since it counts, it reads more than a page: 1 read unit for each account, until more than `limits.accounts` are read.
  */
 export async function listClaimable(
   ports: ClaimablePorts,
@@ -92,8 +91,9 @@ export async function listClaimable(
 }
 
 /**
- * C1: a page of those that the org can claim, in no particular order, and where it goes on. Domain after domain, some of them
- * a step; 1 R an account and a source org, 5 R and 32 index queries a domain.
+ * C1: a page of the users that the org can claim, in no particular order, and the position of the next page. Walks through
+ * the domains, some in each step. 1 read unit for each account and source org, 5 read units and 32
+ * queries for each domain.
  */
 export async function listClaimablePage(
   ports: ClaimablePagePorts,
@@ -128,7 +128,7 @@ export async function listClaimablePage(
   return { ...page, codes }
 }
 
-/** E: of the others nothing needs to be asked: who is being claimed, or being deleted. */
+/** E: an account that is being claimed or deleted can't be; nothing else is read about it. */
 const mayBeClaimable = (record: AccountRecord): boolean =>
   record.claim === undefined && accountsOf(record).length > 0
 
@@ -192,7 +192,7 @@ async function openOf(
   return [...states].flatMap(([domain, state]) => (isOpenTo(orgId, state) ? [domain] : []))
 }
 
-/** The next open domains from a position on, its own included, and where those behind them begin. */
+/** The next open domains from a position on, including the domain in which it is, and the position behind them. */
 async function someOpenDomains(
   { domains }: ClaimablePagePorts,
   orgId: string,

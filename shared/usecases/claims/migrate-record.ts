@@ -101,8 +101,8 @@ interface MigrationState {
 }
 
 /**
- * Takes a claim out of the due index whose time is over before any mail about it has left (M5). Otherwise it would be
- * found there again and again.
+ * M5: a claim whose time is over although no mail about it has left isn't migrated yet. It is taken out of the due index,
+ * where it would be found again and again.
  */
 async function holdIfDue(
   { accounts, now }: MigrateRecordPorts,

@@ -32,9 +32,9 @@ export type RevokeOutcome =
     }
 
 /**
- * R: revokes a claim. Decided and written on one state of the record, so of a revocation and a migration, a decision or
- * a sign-in at the same instant one wins (R4); a revocation that lost reads again and answers with the reason. 3 R and,
- * if it is revoked, a transaction of 4 W.
+ * R: revokes a claim. The write is conditional on the record that the decision was based on, so if a migration, a
+ * decision or a sign-in happens at the same instant, one of the two wins (R4). A revocation that lost reads again, and
+ * answers with the reason. 3 read units; if it succeeds, a transaction of 4 write units.
  */
 export async function revoke(ports: RevokePorts, command: ClaimCommand): Promise<RevokeOutcome> {
   const { orgId, claimId, now, by, versions } = command

@@ -26,7 +26,7 @@ export type UploadOutcome =
 
 export type Misplaced = 'no_organization' | 'unknown_organization'
 
-/** Longer than AWS's: a role's id and its session's name of 64 characters. */
+/** AWS's are shorter: a role's id and its session's name of up to 64 characters. */
 const MAX_PRINCIPAL_LENGTH = 128
 
 const FOLDER = /\/$/
@@ -59,7 +59,7 @@ export async function importArrived(ports: ArrivalPorts, object: ArrivedObject):
   if ((await ports.organizations.get(orgId)) !== undefined)
     return { outcome: 'import', ref: await begin(ports, object, claims) }
   await noteMisplaced(ports, object, 'unknown_organization')
-  // With a token for that org, one learns the same there.
+  // The import fails for that org, so whoever has a token for it sees the reason there too.
   const ref = await begin(ports, object, claims)
   return { outcome: 'import', ref, misplaced: 'unknown_organization' }
 }

@@ -58,8 +58,8 @@ export type RowsPage =
 
 /**
  * I3: an import's rows in the file's order, with their outcomes; rows that weren't handled yet aren't listed. The file
- * is read a chunk at a time as rows are shown; nothing is stored for this. 1 read unit for some 300 rows that are
- * looked through, and 1 to 4 for each row that is shown as claimed.
+ * is read chunk by chunk when its rows are shown; nothing is stored for this. 1 read unit for some 300 rows that are
+ * looked through, and 1 to 4 for each claimed row that is shown.
  */
 export async function listImportRows(ports: RowsPorts, query: RowsQuery): Promise<RowsPage> {
   const { record, language, limit } = query

@@ -70,10 +70,14 @@ export async function loadAccounts(
   return wanted.map((account) => outcomes.get(account) ?? { outcome: 'refused', code: 'user_id_taken' })
 }
 
-/** Not with an id that only claims assign: an account that a claim made is found by it, or is gone. */
+/** Only claims assign other ids: an account with such an id exists already, or is gone for good. */
 const mayBeCreated = ({ userId }: WantedAccount): boolean => USER_ID_PATTERN.test(userId)
 
-/** As `loadAccounts` for one account. @param versions at which it may be changed, any by default; `stale`: it has another */
+/**
+ * As `loadAccounts`, for one account.
+ * @param versions the versions at which it may be changed; `undefined`: any. 0 is that of an account that doesn't exist
+ * @returns `stale` if it has another version
+ */
 export async function loadAccount(
   ports: LoadAccountsPorts,
   wanted: WantedAccount,

@@ -27,8 +27,8 @@ type Known =
   | undefined
 
 /**
- * Without its mark a mail is sent a second time, so no other write is tried as often. In addition to the retries of
- * store and SDK, with pauses of two seconds in all: a worker has a minute.
+ * More than any other write is tried, since a mail without its mark is sent a second time. In addition to the retries of
+ * store and SDK; the pauses add up to two seconds of a worker's minute.
  */
 const MARK_TRIES = 8
 

@@ -15,9 +15,8 @@ export interface RequestRemindersPorts {
 
 /**
  * N1: asks for the reminders of some claims. A reminder is only a mail: it changes no claim, and makes no event or
- * audit entry. Its id is made of the claim and the day, so a repeated request sends nothing twice. 0.5 R a claim: a
- * stale read is harmless, since the sender checks again, and a claim that is due for a reminder has been in the table
- * for days.
+ * audit entry. Its id is made of the claim and the day, so a repeated request sends nothing twice. 0.5 read units for
+ * each claim: a stale read is harmless, since the claim has been in the table for days, and the sender checks again.
  */
 export async function requestReminders(
   ports: RequestRemindersPorts,
@@ -28,14 +27,14 @@ export async function requestReminders(
   const now = ports.now()
   const mails = [...records.values()].flatMap(({ claim, deletion }): QueuedMail<ClaimMailRequest>[] => {
     if (claim === undefined || deletion !== undefined || dueReminder(claim, now) !== day) return []
-    // M2: where the sweep asks again to be safe, most have been sent.
+    // M2: the sweep asks again in case the schedule didn't; most have been sent by then.
     if (slotOf(claim, { kind: 'reminder', day }) === 'sent') return []
     return [reminderRequest(claim, day)]
   })
   await ports.queueMails(mails)
 }
 
-/** Also the message of a schedule for this claim alone, made when the claim is. */
+/** Also used for the schedule of a single claim, which is made together with the claim. */
 export function reminderRequest(claim: OpenClaim, day: number): QueuedMail<ClaimMailRequest> {
   const { claimId, claimingOrgId: orgId, origin } = claim
   const at = Date.parse(dueAt(claim) ?? '') - reminderLeadMs(day)

@@ -44,7 +44,7 @@ class MailProgress {
   }
 }
 
-/** Between reserving slots and sending are two reads and a write; slots that pass meanwhile are lost. */
+/** Two reads and a write come between reserving slots and sending; slots that pass in that time are lost. */
 const PREPARING_MS = 50
 
 interface RequestedMail {

@@ -140,6 +140,9 @@ describe('/v1/platform', () => {
     it("do not get the service's own ids", async () => {
       const response = await put('dan~01KAPEG9Q0Z7Z7Z7Z7Z7Z7Z7Z7', { email: 'dan@dunes.example' })
       expect(codeOf(response)).toBe('not_found')
+      const url = '/v1/platform/users/dan~01KAPEG9Q0Z7Z7Z7Z7Z7Z7Z7Z7'
+      const body = { email: 'dan@dunes.example', orgId: 'personal' }
+      expect(codeOf(await api.platform.put(url, body, { 'if-match': '"0"' }))).toBe('not_found')
       expect(codeOf(await get('dan~01KAPEG9Q0Z7Z7Z7Z7Z7Z7Z7Z7'))).toBe('not_found')
       expect((await put('dan b', { email: 'dan@dunes.example' })).body).toMatchObject({
         code: 'invalid_request',
