@@ -36,7 +36,10 @@ function world({ standing, facts, admins = [], liftedAt }: Given) {
       byId: async () =>
         standing?.claim === undefined ? undefined : { claim: standing.claim, record: standing },
     },
-    domains: { states: async () => new Map(facts === undefined ? [] : [['noordzee.example', facts]]) },
+    domains: {
+      states: async (_orgId, domains) =>
+        new Map(facts === undefined ? [] : domains.map((domain) => [domain, facts])),
+    },
     organizations: {
       get: async () =>
         admins === undefined ? undefined : { org: org({ adminEmails: [...admins] }), revision: 1 },

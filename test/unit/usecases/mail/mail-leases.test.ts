@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { BusyError } from '../../../../shared/lib/errors.ts'
 import { plainSender, type Sender } from '../../../../shared/mail/sender.ts'
+import { LINK_SECRET_BYTES, linkHash, linkText } from '../../../../shared/rules/claims/decision-link.ts'
 import { mailSent, MAX_LINKS, takeMail } from '../../../../shared/rules/mail/claim-mail.ts'
 import type { MailItem, MailWrite, MailWritten } from '../../../../shared/storage/stores/mails.ts'
 import { WRITTEN } from '../../../../shared/storage/writes/write.ts'
@@ -165,7 +166,10 @@ describe('C6: the lease of a mail about an open claim', () => {
     const { leased } = outcome
     expect(writes).toEqual([{ kind: 'claim', record: given, claim: leased.claim }])
     expect(leased.claim?.mail).toMatchObject({ slots: { claimed: { by: BY } }, links: [leased.link] })
-    expect(leased.mail.text).toContain('https://claims.example/d/')
+    const secret = new Uint8Array(LINK_SECRET_BYTES).fill(7)
+    const token = linkText({ claimId: given.claim.claimId, secret })
+    expect(leased.mail.text).toContain(`https://claims.example/d/${token}`)
+    expect(leased.link).toEqual(linkHash(secret))
     expect(tokens).toEqual([])
   })
 
