@@ -31,6 +31,7 @@ function world(
   const written: AccountRecord[] = []
   const unsuppressed: string[] = []
   const left: (EndedClaim | undefined)[] = []
+  const changes: object[] = []
   let lastPages = pages
   const write = async (next: AccountRecord): Promise<Written> => {
     asked.push(`write ${next.recordId}`)
@@ -59,8 +60,9 @@ function world(
       redact: async (redaction) => {
         redactions.push(redaction)
       },
-      deleteAccount: async (gone, _change, ended) => {
+      deleteAccount: async (gone, change, ended) => {
         asked.push('delete')
+        changes.push(change)
         const outcome = await writes(gone)
         if (outcome.outcome === 'written') left.push(ended)
         return outcome
@@ -79,7 +81,7 @@ function world(
     now: () => NOW,
     timeLeftMs: () => 60_000,
   }
-  return { ports, asked, redactions, written, unsuppressed, left }
+  return { ports, asked, redactions, written, unsuppressed, left, changes }
 }
 
 interface Given {
@@ -95,6 +97,43 @@ const going = (given: AccountRecord = record()): AccountRecord =>
 const lost = async (): Promise<Written> => LOST
 
 describe('the deletion of an account', () => {
+  const inactive = { since: '2026-04-01T00:00:00Z', formerStatus: 'active', syncId: 'sync-1' } as const
+  const missed = record({ status: 'inactive', inactive })
+
+  it('Y4, Y5: changes nothing where there is none, or where it isn’t due', async () => {
+    for (const given of [
+      [],
+      [record()],
+      [record({ ...missed.account, inactive: { ...inactive, since: '2026-04-01T00:00:01Z' } })],
+    ]) {
+      const { ports, asked } = world(given)
+      expect(await deleteAccount(ports, 'acc00042')).toEqual({ outcome: 'nothing_due' })
+      expect(asked).toEqual([])
+    }
+  })
+
+  it('Y4: begins with a mark by the schedule, and the audit trail names who asked for it', async () => {
+    const { ports, asked, written, changes } = world([missed])
+    expect(await deleteAccount(ports, 'acc00042')).toEqual({ outcome: 'removed', userId: 'acc00042' })
+    expect(asked).toEqual(['write acc00042', 'conversations acc00042', 'delete'])
+    const by = 'schedule:due'
+    expect(written).toMatchObject([{ deletion: { userId: 'acc00042', by, at: NOW.toISOString() } }])
+    expect(changes).toEqual([{ what: 'user.purged', at: NOW.toISOString(), by }])
+    const asking = world([going()])
+    await deleteAccount(asking.ports, 'acc00042')
+    expect(asking.changes).toEqual([{ what: 'user.purged', at: NOW.toISOString(), by: ADMIN }])
+  })
+
+  it('Y6: of a claimed one is that of the direct claim’s new account', async () => {
+    const direct = claimedDirectly()
+    const { newAccount, newUserId } = direct.claim
+    const { ports, written } = world([
+      patchClaim(direct, { newAccount: { ...newAccount, status: 'inactive', inactive } }),
+    ])
+    expect(await deleteAccount(ports, direct.recordId)).toEqual({ outcome: 'removed', userId: newUserId })
+    expect(written).toMatchObject([{ deletion: { userId: newUserId } }])
+  })
+
   it('Y7: hands the rest on with less than ten seconds left, and no sooner', async () => {
     const { ports } = world([going()])
     const withLeft = (ms: number) => deleteAccount({ ...ports, timeLeftMs: () => ms }, 'acc00042')

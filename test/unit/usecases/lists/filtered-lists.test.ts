@@ -140,6 +140,7 @@ describe('the claims of an org', () => {
       claimOf(4, { notification: 'bounced' }),
       claimOf(5, { origin: originOfRow('imp-1', 7) }),
     ]
+    expect(await idsWith({}, claims)).toHaveLength(5)
     expect(await idsWith({ status: 'migrating' }, claims)).toEqual(['clm_2'])
     expect(await idsWith({ type: 'direct' }, claims)).toEqual(['clm_3'])
     expect(await idsWith({ notification: 'bounced' }, claims)).toEqual(['clm_4'])

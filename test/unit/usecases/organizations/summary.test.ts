@@ -148,14 +148,19 @@ describe('what an overview counts', () => {
     const { run } = world({
       claims: [
         [lossy, lossy, { ...lossy, status: 'revoked', endedAt: ENDS_AT }],
-        [bounced, { ...bounced, status: 'migrating' }, { ...bounced, status: 'completed', endedAt: ENDS_AT }],
+        [
+          bounced,
+          bounced,
+          { ...bounced, status: 'migrating' },
+          { ...bounced, status: 'completed', endedAt: ENDS_AT },
+        ],
       ],
     })
     expect((await run()).claims).toMatchObject({
-      byStatus: { open: 3, revoked: 1, migrating: 1, completed: 1 },
-      byType: { direct: 3, delayed: 3 },
+      byStatus: { open: 4, revoked: 1, migrating: 1, completed: 1 },
+      byType: { direct: 3, delayed: 4 },
       losingContent: 2,
-      bounced: 2,
+      bounced: 3,
     })
   })
 
