@@ -25,8 +25,7 @@ export const derivedAttributes: ReadonlySet<string> = new Set([
 
 /** Attaches to a value the attributes of its item, or of a map in it, that aren't in the schema. */
 export function withUnknown<T extends object>(value: T, item: unknown, { shape }: z.ZodObject): T {
-  if (typeof item !== 'object' || item === null) return value
-  const unknown = Object.entries(item).filter(
+  const unknown = Object.entries(Object(item)).filter(
     ([name]) => !Object.hasOwn(shape, name) && !derivedAttributes.has(name),
   )
   return unknown.length === 0 ? value : { ...value, [unknownAttributes]: Object.fromEntries(unknown) }

@@ -12,8 +12,8 @@ import {
   indexKeys,
   isClosedClaimKey,
   keys,
-  orgIdOfKey,
   organizationPartOf,
+  orgIdOfKey,
   recordIdOfKey,
   returnedMailsOf,
 } from '../../../shared/storage/keys.ts'

@@ -5,6 +5,7 @@ import type { AccountRecord, OpenClaim } from '../../../../shared/rules/types.ts
 import { accountFromItem, accountToItem } from '../../../../shared/storage/items/account-item.ts'
 import { readImage } from '../../../../shared/storage/items/stream-images.ts'
 import { duePlaceOf, keys } from '../../../../shared/storage/keys.ts'
+import { suppressEffectsAttribute } from '../../../../shared/storage/schema.ts'
 import {
   ADMIN,
   claimed,
@@ -86,6 +87,30 @@ describe('the record of an account', () => {
     } = completeClaim(delayed, delayed.claim, { now: T0, by: ADMIN })
     const given = { ...left, ended: { claim: { ...closed, links: [Uint8Array.of(1, 2)] }, change: ending } }
     expect(stored(given)).toEqual(given)
+  })
+
+  it('M1: keeps out of its item what follows from it: the id, a name, and what the new account takes over', () => {
+    const item = (given: AccountRecord): Record<string, unknown> => accountToItem(given)
+    expect(item(record())).toMatchObject({ userId: undefined, displayName: 'Ada (Sales)' })
+    expect(item(record({ displayName: 'Ada de Vries' })).displayName).toBeUndefined()
+    for (const given of [delayed, direct]) expect(item(given).claim).toMatchObject({ account: undefined })
+    const licensed = patchClaim(delayed, { newAccount: { ...delayed.claim.newAccount, licenses: ['pro'] } })
+    expect(item(licensed).claim).toMatchObject({ account: { licenses: ['pro'] } })
+  })
+
+  it('M5, A1: has effects by a change, and by a first mail so late that the migration waits for it', () => {
+    const quiet = (given: AccountRecord) => accountToItem(given)[suppressEffectsAttribute]
+    expect(quiet({ ...record(), change: change('user.updated', 3) })).toBeUndefined()
+    expect(quiet({ ...record(), change: change('user.updated', 2) })).toBe('y')
+    expect(quiet(record())).toBe('y')
+    const { change: _change, ...later } = delayed
+    expect(quiet(later)).toBe('y')
+    expect(quiet(patchClaim(later, { notifiedAt: ENDS_AT }))).toBeUndefined()
+  })
+
+  it('R2: leaves an ended claim out where another is open', () => {
+    const { closed, change: ending } = completeClaim(delayed, delayed.claim, { now: T0, by: ADMIN })
+    expect(accountToItem({ ...delayed, ended: { claim: closed, change: ending } }).ended).toBeUndefined()
   })
 
   it('stands in the due index by its claim’s end, or its deletion’s, or not at all', () => {

@@ -1,9 +1,16 @@
 import { describe, expect, it } from 'vitest'
 import { DAY_MS } from '../../../../shared/lib/time.ts'
 import { linkHash } from '../../../../shared/rules/claims/decision-link.ts'
-import { MAX_LINKS, mailSent, takeMail, type WantedMail } from '../../../../shared/rules/mail/claim-mail.ts'
+import {
+  MAX_LINKS,
+  mailSent,
+  releaseMail,
+  takeMail,
+  type WantedMail,
+} from '../../../../shared/rules/mail/claim-mail.ts'
 import { resend } from '../../../../shared/rules/mail/notification.ts'
 import { accountFromItem, accountToItem } from '../../../../shared/storage/items/account-item.ts'
+import { mailToItem } from '../../../../shared/storage/items/mail-state.ts'
 import { suppressEffectsAttribute } from '../../../../shared/storage/schema.ts'
 import { ADMIN, type ClaimedRecord, claimed, claimedUnmailed, plus, T0 } from '../../../support/builders.ts'
 
@@ -49,6 +56,22 @@ describe('what is told of a claim’s mails', () => {
       { ...claimedUnmailed(), claim: leased.claim },
     ])
       expect(structuredClone(accountFromItem(accountToItem(given)))).toEqual(given)
+  })
+
+  it('M4: is read as it was written where an admin had it sent again, whose lease may be over or not', () => {
+    const told = mailedAll(claimedUnmailed())
+    const again = resend(told, told.claim, { now: plus(DAY_MS), by: ADMIN })
+    const wanted: WantedMail = { kind: 'resent', at: again.claim.resentAt ?? '' }
+    const leased = takeMail(again.claim, wanted, 'a', hash(9), plus(DAY_MS))
+    const reminding = takeMail(claimedUnmailed().claim, { kind: 'reminder', day: 7 }, 'a', hash(9), T0)
+    if (leased.outcome !== 'taken' || reminding.outcome !== 'taken') throw new Error('not taken')
+    const released = releaseMail(reminding.claim, { kind: 'reminder', day: 7 }, 'a', hash(9))
+    for (const claim of [again.claim, leased.claim, reminding.claim, released])
+      if (claim !== undefined) {
+        const given = { ...again.record, claim }
+        expect(structuredClone(accountFromItem(accountToItem(given)))).toStrictEqual(given)
+      }
+    expect(mailToItem(claimedUnmailed().claim).state).toBeUndefined()
   })
 
   it('is read from the stream too, which tells bytes as text', () => {

@@ -68,6 +68,14 @@ describe('a walk over partitions', () => {
     }
   })
 
+  it('R3: leaves what it read ahead and does not give to the next page', async () => {
+    const { table, partitions } = index(2, 3)
+    const first = await walkPartitions(table, partitions, 4)
+    expect(ids(first.entries)).toEqual(['0/0', '0/1', '1/0', '1/1'])
+    expect(first.next).toEqual({ partition: 1, after: { pk: '1/1', sk: 'S' } })
+    expect(ids((await walkPartitions(table, partitions, 4, first.next)).entries)).toEqual(['1/2'])
+  })
+
   it('R3: says where a page ends within a partition, and that the last one ends the walk', async () => {
     const { table, partitions } = index(3, 2)
     const first = await walkPartitions(table, partitions, 2)

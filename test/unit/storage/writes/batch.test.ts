@@ -1,8 +1,8 @@
 import { TransactionConflictException } from '@aws-sdk/client-dynamodb'
 import { BatchWriteCommand } from '@aws-sdk/lib-dynamodb'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { BatchGetCommand } from '../../../../shared/storage/writes/batch-commands.ts'
 import { batchDelete, batchGet, batchPut } from '../../../../shared/storage/writes/batch.ts'
+import { BatchGetCommand } from '../../../../shared/storage/writes/batch-commands.ts'
 import { tableAnsweredBy } from '../../../simulation/dynamo/client.ts'
 
 let sent: object[] = []

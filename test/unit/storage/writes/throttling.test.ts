@@ -14,11 +14,11 @@ import { mockClient } from 'aws-sdk-client-mock'
 import { beforeEach, describe, expect, it } from 'vitest'
 import 'aws-sdk-client-mock-vitest/extend'
 import { Unavailable } from '../../../../shared/lib/unavailable.ts'
-import { accountStore } from '../../../../shared/storage/stores/accounts.ts'
-import { batchGet, batchPut } from '../../../../shared/storage/writes/batch.ts'
 import { openTable } from '../../../../shared/storage/client.ts'
+import { accountStore } from '../../../../shared/storage/stores/accounts.ts'
 import { conversationStore } from '../../../../shared/storage/stores/conversations.ts'
 import { domainStore } from '../../../../shared/storage/stores/domains.ts'
+import { batchGet, batchPut } from '../../../../shared/storage/writes/batch.ts'
 import { claimed, record, T0 } from '../../../support/builders.ts'
 
 /** The pauses that were made, by the try that came next; none takes any time. */
