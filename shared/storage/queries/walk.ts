@@ -11,9 +11,11 @@ export interface WalkPosition {
 }
 
 export interface Walk {
-  readonly entries: IndexEntry[]
-  /** For each entry, the position at which a walk continues after it. */
-  readonly after: WalkPosition[]
+  readonly found: {
+    readonly entry: IndexEntry
+    /** The position at which a walk continues after the entry. */
+    readonly after: WalkPosition
+  }[]
   readonly next: WalkPosition | undefined
 }
 
@@ -28,13 +30,12 @@ export async function walkPartitions(
   limit: number,
   from: WalkPosition = { partition: 0 },
 ): Promise<Walk> {
-  const entries: IndexEntry[] = []
-  const behind: WalkPosition[] = []
+  const found: Walk['found'] = []
   const ahead = new Map<number, EntryPage>()
   let { partition: at, after } = from
   const beside = Math.ceil(limit / SHARDS_AT_ONCE) + SHARD_SLACK
   const ask = async (first: number): Promise<void> => {
-    const missing = limit - entries.length
+    const missing = limit - found.length
     const group = partitions.slice(first, first + SHARDS_AT_ONCE)
     await mapConcurrent(group, SHARDS_AT_ONCE, async (shard, n) => {
       const partition = first + n
@@ -51,22 +52,17 @@ export async function walkPartitions(
   while (at < partitions.length) {
     if (!ahead.has(at)) await ask(at)
     const page = ahead.get(at) ?? { entries: [], lastKey: undefined }
-    const taken = page.entries.slice(0, limit - entries.length)
-    entries.push(...taken)
+    const taken = page.entries.slice(0, limit - found.length)
     const partition = at
-    behind.push(...taken.map((entry) => ({ partition, after: entry })))
-    const isCut = taken.length < page.entries.length
-    const stopped = isCut ? (taken.at(-1) ?? after) : page.lastKey
-    if (stopped === undefined && !isCut) {
-      at += 1
-      after = undefined
-    } else after = stopped
-    if (entries.length === limit) break
-    if (stopped !== undefined) ahead.delete(at)
+    found.push(...taken.map((entry) => ({ entry, after: { partition, after: entry } })))
+    after = taken.length < page.entries.length ? taken.at(-1) : page.lastKey
+    if (after === undefined) at += 1
+    else ahead.delete(at)
+    if (found.length === limit) break
   }
   const next =
     at < partitions.length ? { partition: at, ...(after === undefined ? {} : { after }) } : undefined
-  return { entries, after: behind, next }
+  return { found, next }
 }
 
 /**

@@ -2,7 +2,7 @@ import { allShards } from '../../lib/shard.ts'
 import { accountsOf } from '../../rules/claims/views.ts'
 import type { AccountRecord } from '../../rules/types.ts'
 import type { Table } from '../client.ts'
-import { indexKeys, keys, recordIdOfKey } from '../keys.ts'
+import { indexKeys, isClosedClaimKey, recordIdOfKey } from '../keys.ts'
 import { everyEntry, type WalkPosition, walkPartitions } from '../queries/walk.ts'
 import { accountReads } from './account-reads.ts'
 
@@ -42,16 +42,13 @@ export function accountLists(table: Table) {
       found: { recordId: string; after: DomainPosition }[]
       next: DomainPosition | undefined
     }> {
-      const { entries, after, next } = await walkPartitions(table, domainPartitions(domains), limit, from)
+      const { found, next } = await walkPartitions(table, domainPartitions(domains), limit, from)
       const place = ({ partition, ...rest }: WalkPosition): DomainPosition => ({
         domain: domains[Math.floor(partition / allShards.length)] ?? '',
         at: { partition: partition % allShards.length, ...rest },
       })
       return {
-        found: entries.flatMap((entry, n) => {
-          const behind = after[n]
-          return behind === undefined ? [] : [{ recordId: recordIdOfKey(entry.pk), after: place(behind) }]
-        }),
+        found: found.map(({ entry, after }) => ({ recordId: recordIdOfKey(entry.pk), after: place(after) })),
         next: next && place(next),
       }
     },
@@ -78,14 +75,13 @@ export function accountLists(table: Table) {
           partition: indexKeys.claimShard(orgId, shard),
         })),
       ]
-      const { entries, after, next } = await walkPartitions(table, partitions, limit, from)
+      const { found, next } = await walkPartitions(table, partitions, limit, from)
       return {
         // A closed claim's entry is no account; the account itself has an entry of its own.
-        found: entries.flatMap((entry, n) => {
-          const behind = after[n]
-          if (behind === undefined || entry.sk !== keys.account('').sk) return []
+        found: found.flatMap(({ entry, after }) => {
+          if (isClosedClaimKey(entry)) return []
           const role = entry.claimSort === undefined ? ('account' as const) : ('claimed' as const)
-          return [{ recordId: recordIdOfKey(entry.pk), role, after: behind }]
+          return [{ recordId: recordIdOfKey(entry.pk), role, after }]
         }),
         next,
       }

@@ -1,7 +1,6 @@
-import type { AccountRecord } from '../../rules/types.ts'
 import { allShards } from '../../lib/shard.ts'
 import { Busy } from '../../lib/unavailable.ts'
-import { batchDelete, batchGet } from '../writes/batch.ts'
+import type { AccountRecord } from '../../rules/types.ts'
 import type { Table } from '../client.ts'
 import { accountFromItem } from '../items/account-item.ts'
 import {
@@ -14,6 +13,7 @@ import {
 } from '../keys.ts'
 import { firstKeys } from '../queries/partition-items.ts'
 import { type WalkPosition, walkPartitions } from '../queries/walk.ts'
+import { batchDelete, batchGet } from '../writes/batch.ts'
 import { writeRecord } from '../writes/record-writes.ts'
 
 /**
@@ -55,7 +55,8 @@ export function organizationPartStore(table: Table) {
         index: 'claimsByOrg' as const,
         partition: indexKeys.claimShard(orgId, shard),
       }))
-      const { entries, next } = await walkPartitions(table, shards, limit, from)
+      const { found, next } = await walkPartitions(table, shards, limit, from)
+      const entries = found.map(({ entry }) => entry)
       await batchDelete(table, entries.filter(isClosedClaimKey))
       const inRecords = entries.filter((entry) => !isClosedClaimKey(entry))
       const items = await batchGet(table, inRecords)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { everyEntry, walkPartitions } from '../../../../shared/storage/queries/walk.ts'
+import { everyEntry, type Walk, walkPartitions } from '../../../../shared/storage/queries/walk.ts'
 import { tableAnsweredBy } from '../../../simulation/dynamo/client.ts'
 
 /** An index whose partitions hold so many entries each, and what is asked of it: `partition:limit` and where it goes on. */
@@ -29,29 +29,30 @@ function index(...sizes: readonly number[]) {
   return { table, partitions, asked }
 }
 const ids = (entries: readonly { pk: string }[]) => entries.map(({ pk }) => pk)
+const foundIds = ({ found }: Walk) => ids(found.map(({ entry }) => entry))
 
 describe('a walk over partitions', () => {
   it('R3: asks eight at once, the first for all that is missing and the others for a little more than their share', async () => {
     const { table, partitions, asked } = index(0, 3, 0, 0, 0, 0, 0, 0, 2, 0)
-    const { entries, next, after } = await walkPartitions(table, partitions, 80)
-    expect(ids(entries)).toEqual(['1/0', '1/1', '1/2', '8/0', '8/1'])
-    expect(next).toBeUndefined()
-    expect(after.map(({ partition }) => partition)).toEqual([1, 1, 1, 8, 8])
+    const walk = await walkPartitions(table, partitions, 80)
+    expect(foundIds(walk)).toEqual(['1/0', '1/1', '1/2', '8/0', '8/1'])
+    expect(walk.next).toBeUndefined()
+    expect(walk.found.map(({ after }) => after.partition)).toEqual([1, 1, 1, 8, 8])
     expect(asked).toEqual(['0:80', ...[1, 2, 3, 4, 5, 6, 7].map((n) => `${n}:14`), '8:77', '9:14'])
   })
 
   it('R3: asks for no more than is missing, of any', async () => {
     const { table, partitions, asked } = index(1, 1, 1)
-    const { entries, next } = await walkPartitions(table, partitions, 2)
-    expect(ids(entries)).toEqual(['0/0', '1/0'])
-    expect(next).toEqual({ partition: 2 })
+    const walk = await walkPartitions(table, partitions, 2)
+    expect(foundIds(walk)).toEqual(['0/0', '1/0'])
+    expect(walk.next).toEqual({ partition: 2 })
     expect(asked).toEqual(['0:2', '1:2', '2:2'])
   })
 
   it('R3: goes on within a partition, and asks nobody twice whose answer is still ahead', async () => {
     const { table, partitions, asked } = index(0, 20, 1)
-    const { entries } = await walkPartitions(table, partitions, 24)
-    expect(entries).toHaveLength(21)
+    const { found } = await walkPartitions(table, partitions, 24)
+    expect(found).toHaveLength(21)
     expect(asked).toEqual(['0:24', '1:7', '2:7', '1:17@7'])
   })
 
@@ -61,19 +62,19 @@ describe('a walk over partitions', () => {
       const { table, partitions } = index(...sizes)
       return walkPartitions(table, partitions, 100)
     })()
-    for (const [n, from] of all.after.entries()) {
+    for (const [n, { after }] of all.found.entries()) {
       const { table, partitions } = index(...sizes)
-      const rest = await walkPartitions(table, partitions, 100, from)
-      expect(ids(rest.entries)).toEqual(ids(all.entries).slice(n + 1))
+      const rest = await walkPartitions(table, partitions, 100, after)
+      expect(foundIds(rest)).toEqual(foundIds(all).slice(n + 1))
     }
   })
 
   it('R3: leaves what it read ahead and does not give to the next page', async () => {
     const { table, partitions } = index(2, 3)
     const first = await walkPartitions(table, partitions, 4)
-    expect(ids(first.entries)).toEqual(['0/0', '0/1', '1/0', '1/1'])
+    expect(foundIds(first)).toEqual(['0/0', '0/1', '1/0', '1/1'])
     expect(first.next).toEqual({ partition: 1, after: { pk: '1/1', sk: 'S' } })
-    expect(ids((await walkPartitions(table, partitions, 4, first.next)).entries)).toEqual(['1/2'])
+    expect(foundIds(await walkPartitions(table, partitions, 4, first.next))).toEqual(['1/2'])
   })
 
   it('R3: says where a page ends within a partition, and that the last one ends the walk', async () => {
@@ -81,9 +82,9 @@ describe('a walk over partitions', () => {
     const first = await walkPartitions(table, partitions, 2)
     expect(first.next).toEqual({ partition: 0, after: { pk: '0/1', sk: 'S' } })
     const second = await walkPartitions(table, partitions, 3, first.next)
-    expect(ids(second.entries)).toEqual(['0/2', '1/0', '1/1'])
+    expect(foundIds(second)).toEqual(['0/2', '1/0', '1/1'])
     expect(second.next).toBeUndefined()
-    expect(await walkPartitions(table, [], 3)).toEqual({ entries: [], after: [], next: undefined })
+    expect(await walkPartitions(table, [], 3)).toEqual({ found: [], next: undefined })
   })
 })
 
