@@ -128,10 +128,13 @@ describe('U6: a claim by a mailed link', () => {
       [accountToItem(record({ userId: 'acc1' })), stored(item)],
       [stored(item)],
     ]) {
-      const { claims, memory } = memoryStores()
+      const { claims, memory, sent } = memoryStores()
       for (const each of items) memory.commit([{ key: each as unknown as Key, after: structuredClone(each) }])
       for (const n of [1, 2])
         expect((await claims.byLink({ claimId, secret: secret(n) }))?.claim.claimId).toBe(claimId)
+      const calls = sent.length
+      await claims.byLink({ claimId, secret: secret(1) })
+      expect(sent.length - calls).toBe(items.length === 1 && items[0]?.type === 'account' ? 1 : 2)
       expect(await claims.byLink({ claimId, secret: secret(3) })).toBeUndefined()
       const other = claimIds('acc1', ulid(2)).claimId
       expect(await claims.byLink({ claimId: other, secret: secret(1) })).toBeUndefined()
@@ -261,6 +264,23 @@ describe('the claims that were made on an account', () => {
       [undefined, undefined],
       [undefined, 'acc1'],
     ])
+  })
+
+  it('R3: are the newest fifty of a record, as they are now', async () => {
+    const letters = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
+    const many = Array.from({ length: 51 }, (_, n) => {
+      const last = `${letters[Math.floor(n / 32)]}${letters[n % 32]}`
+      return claimed({ ulid: `01KAPEG9Q0Z7Z7Z7Z7Z7Z7Z7${last}` }, { userId: 'acc1' })
+    })
+    const { claims, idsOf, sent } = world(...many.map((each) => closedOf(each).item))
+    const found = await claims.madeIn(record({ userId: 'acc1' }))
+    expect(idsOf(found)).toEqual(
+      many
+        .slice(1)
+        .reverse()
+        .map(({ claim }) => claim.claimId),
+    )
+    expect(sent.at(-1)).toMatchObject({ input: { ConsistentRead: true } })
   })
 
   it('R3: without an account there are none, and no fewer calls', async () => {

@@ -41,7 +41,9 @@ async function created(patch: Partial<NewImport> = {}) {
     return get()
   }
   const previewed = async () => {
-    await imports.complete(await running(), DONE, ADMIN, T0)
+    const counted = { chunksDone: 1, accepted: 5, refused: 6, unchanged: 7 }
+    await imports.markRangeSent(await running(), 1)
+    await imports.complete({ ...(await get()), ...counted }, DONE, ADMIN, T0)
     return get()
   }
   const duePlace = () => duePlaceOf(stores.item(keys.import('acme', '01IMPORT')) ?? {})
@@ -65,6 +67,14 @@ describe('an import', () => {
     const { get, duePlace } = await created()
     expect(await get()).toMatchObject({ status: 'reading', change: { what: 'import.started' } })
     expect(duePlace()).toMatchObject({ kind: 'job', at: firstLease(T0).dueAt })
+  })
+
+  it('I11: starts when the upload that it waits for comes', async () => {
+    const { imports, get } = await created({ status: 'waiting' })
+    const waiting = await get()
+    expect(await imports.start(waiting, { etag: 'e2', sizeBytes: 200 }, BY, NOW)).toEqual(WRITTEN)
+    expect(await get()).toMatchObject({ status: 'reading', etag: 'e2', sizeBytes: 200 })
+    expect(await imports.start(waiting, { etag: 'e3', sizeBytes: 300 }, BY, NOW)).toEqual(LOST)
   })
 
   it('I11: starts once when its upload comes, also after it was missed, and for no other failure', async () => {

@@ -109,6 +109,8 @@ describe('an organization', () => {
     expect((await audit.list('noordzee', 10)).items).toMatchObject([
       { what: 'organization.purged', subject: 'organization:noordzee', by: ADMIN },
     ])
+    const changes = [{ at: T0.toISOString(), n: 2 }]
+    expect(await audit.ofChanges('noordzee', 'organization:noordzee', changes)).toHaveLength(1)
     expect(await organizations.remove(org(), 1, at('organization.purged'))).toEqual(LOST)
   })
 
