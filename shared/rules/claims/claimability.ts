@@ -1,8 +1,8 @@
 import type { AccountRecord, Organization } from '../types.ts'
 
 /**
- * E: the reasons why an account can't be claimed, in the order of the rule's table. `stale_export` (T5) and `delayed_not_available` (T4) are about the
- * requested type and not among them.
+ * E: the reasons why an account can't be claimed, in the order of the rule's table. `stale_export` (T5) and
+ * `delayed_not_available` (T4) are about the requested type and not among them.
  */
 export type UnclaimableCode =
   | 'unknown_user'
