@@ -131,12 +131,12 @@ export const taking =
 function assign(item: Item, path: Path, to: unknown, scope: Scope): void {
   const holder = valueAt(path.slice(0, -1), { ...scope, item })
   const last = path.at(-1)
-  const wrong = new BadRequest('The document path provided in the update expression is invalid for update')
   if (typeof last === 'string' && isMap(holder)) {
     if (to === undefined) delete holder[nameOf(last, scope)]
     else holder[nameOf(last, scope)] = to
   } else if (typeof last === 'number' && Array.isArray(holder)) {
     if (to === undefined) holder.splice(last, 1)
     else holder[Math.min(last, holder.length)] = to
-  } else if (to !== undefined || path.length > 1) throw wrong
+  } else if (to !== undefined || path.length > 1)
+    throw new BadRequest('The document path provided in the update expression is invalid for update')
 }
