@@ -6,7 +6,7 @@ import { backoff, type Pause } from '../lib/backoff.ts'
 export interface Table {
   readonly client: DynamoDBDocumentClient
   readonly name: string
-  /** Between two tries of what others were in the way of. */
+  /** Waits before another try of a call that was throttled, or whose item a transaction of others was at. */
   readonly pause: Pause
 }
 

@@ -32,15 +32,12 @@ export interface Newest<Entry> {
   readonly read: number
 }
 
-/**
- * The most entries that a merge reads: twice a page in shares of it, and once more if the shares were uneven.
- */
+/** The most entries that a merge reads: two pages in equal shares of all shards, and one more where they weren't equal. */
 const mostRead = (limit: number): number => 3 * limit + 2 * SHARD_SLACK * allShards.length
 
 /**
- * The newest `limit` entries of all shards, merged. Costs a query a shard, and another one for each shard
- * that held more of the page than its share. However the entries are distributed, it reads no more than it
- * may, and then returns fewer.
+ * The newest `limit` entries of all shards, newest first. Each shard is queried for twice its share of the page; those that may
+ * hold more of it are queried again. If the page would take more than `mayRead` entries, it is shorter.
  */
 export async function mergeNewest<Entry>({
   pageOf,

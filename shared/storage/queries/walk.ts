@@ -4,7 +4,7 @@ import type { IndexName } from '../schema.ts'
 import { type EntryPage, type IndexEntry, type IndexQuery, queryIndex } from './index-query.ts'
 import { SHARD_SLACK, SHARDS_AT_ONCE } from './shard-queries.ts'
 
-/** The position of a walk over all shards of one or more indexes: JSON, opaque to callers. */
+/** Where a walk over partitions of indexes continues; JSON, which callers only hand back. */
 export interface WalkPosition {
   readonly partition: number
   readonly after?: Record<string, unknown>
@@ -20,9 +20,11 @@ export interface Walk {
 }
 
 /**
- * Reads partitions in turn, until it has `limit` entries. The order is stable, and otherwise arbitrary. A
- * small org costs a query a shard, a large one about one query a page. Partitions are queried ahead of their
- * turn with a small limit, so it reads at most some twice `limit`.
+ * Reads partitions one after the other, until it has `limit` entries. The order has no meaning, and stays the same. Eight
+ * partitions are queried at once: the one whose turn it is for all that is missing, the others for a little more than an
+ * eighth of the page, so that at most some twice `limit` entries are read. 0.5 read units a query: a small org takes a query a
+ * shard, a large one about a query a page.
+ * @param from where an earlier walk over the same partitions ended
  */
 export async function walkPartitions(
   table: Table,
@@ -66,8 +68,8 @@ export async function walkPartitions(
 }
 
 /**
- * All entries of some index partitions, some partitions at a time and a page of each, in no particular order.
- * For callers that read on to the end, or nearly: nothing read is dropped.
+ * All entries of some index partitions, in no particular order: eight partitions at a time, a page of each. For callers that
+ * read to the end, or nearly, since no entry that was read is dropped. 0.5 read units a query.
  */
 export async function* everyEntry(
   table: Table,

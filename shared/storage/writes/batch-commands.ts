@@ -15,11 +15,11 @@ import {
 import { fromAttributes, toAttribute, toAttributes } from '../attribute-values.ts'
 
 /**
- * The document client's commands of many items, with another way from and to attribute values: its own copies a call as often
- * as it is deep, which takes an eighth of the CPU time of an import's row.
+ * The document client's commands for many items, with a conversion of attribute values of our own (`attribute-values.ts`).
+ * The client's copies the whole call once for each level of nesting, which takes an eighth of the CPU time of an import's row.
  */
 
-/** Where the document client places its own: what is further out sees values, and what is further in attribute values. */
+/** The place of the document client's own conversion: middleware before it sees plain values, after it attribute values. */
 const CONVERTING = {
   name: 'convertItems',
   relation: 'before',
@@ -27,7 +27,7 @@ const CONVERTING = {
   override: true,
 } as const
 
-/** A middleware that sends other input, and answers other output: the SDK's types have none for what is further out. */
+/** A middleware that converts input and output. The SDK has no type for one whose two sides see different shapes. */
 const converting =
   <Sent extends object, Answered extends object>(
     sent: (input: Sent) => Sent,

@@ -19,8 +19,8 @@ const idOf = (key: Key): string => `${key.pk}\n${key.sk}`
 export type ReadConsistency = 'consistently' | 'eventually'
 
 /**
- * Reads items by key, 100 at a time; keys without an item are absent from the map. An entry of an index will do as a
- * key: only the two key attributes are sent.
+ * Reads items by key, 100 a call; keys without an item are absent from the answer. A key may have further attributes, as an
+ * index entry has: only `pk` and `sk` are sent. 1 read unit a 4 KB, half of that `eventually`.
  * @throws Unavailable if DynamoDB keeps leaving keys unprocessed
  */
 export async function batchGet(
@@ -52,7 +52,8 @@ export interface ItemsByKey {
 }
 
 /**
- * Puts items, 25 at a time, without conditions: only for items that are the same when they are put again.
+ * Puts items, 25 a call, without conditions. Only for items that are the same when they are put again, since a call may be
+ * repeated.
  * @throws Unavailable if DynamoDB keeps leaving items unprocessed
  */
 export const batchPut = (table: Table, items: readonly Item[]): Promise<void> =>
@@ -85,7 +86,7 @@ async function batchWrite(table: Table, all: readonly WriteRequest[]): Promise<v
   }
 }
 
-/** The requests that DynamoDB didn't process: all of them, if a transaction was at one of the items. */
+/** Sends requests. @returns those that weren't carried out: all, if a transaction was at one of the items */
 async function leftOver(table: Table, requests: WriteRequest[]): Promise<WriteRequest[]> {
   try {
     const { UnprocessedItems } = await table.client.send(

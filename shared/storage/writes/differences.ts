@@ -1,13 +1,13 @@
 import { isSame } from './is-same.ts'
 
 /**
- * The item as stored, as far as this process knows: as it was read, or last written here. It travels with values that
- * are spread from the one that was read, so that a write sets only the attributes that differ. What others write in the
- * meantime (a mail's state), and attributes that this version doesn't know, are left alone.
+ * Keeps, with a value that was read, the item that it was read from, so that a write sets only the attributes that differ.
+ * What others write in the meantime (a mail's state), and attributes that this version doesn't know, are left alone. The
+ * item is a property under a symbol: values that are spread from the one that was read have it too.
  */
 type Item = Readonly<Record<string, unknown>>
 
-/** A box shared by all values that come from one read, so that each write of a chain knows what the last one left. */
+/** One object for all values that come from one read: a write replaces the item in it, for the next one's difference. */
 class StoredItem {
   #item: Item
   constructor(item: Item) {

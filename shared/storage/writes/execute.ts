@@ -8,7 +8,7 @@ import { TRIES } from './write.ts'
 
 /** BatchExecuteStatement's limit. */
 const STATEMENTS_PER_CALL = 25
-/** Calls in flight: the SDK's CPU is the limit, and a partition takes 1,000 writes a second. */
+/** Calls under way at once. More would only wait for the SDK's CPU time; a partition takes 1,000 writes a second. */
 const CALLS_AT_ONCE = 4
 
 type Item = Readonly<Record<string, unknown>>
@@ -110,7 +110,10 @@ async function call(table: Table, group: readonly Pending[]): Promise<Called> {
   }
 }
 
-/** After a call failed as a whole, because of one of its statements or because DynamoDB is unavailable. */
+/**
+ * Sends the statements of a call that failed as a whole one by one, since one of them may have been the cause. Once one
+ * fails because DynamoDB is unavailable, the others aren't sent.
+ */
 async function oneByOne(
   table: Table,
   group: readonly Pending[],
@@ -128,7 +131,7 @@ async function oneByOne(
     if (gone === undefined) await executeGroup(table, [each], outcomes)
     else outcomes[each.place] = gone
     const outcome = outcomes[each.place]
-    // The remaining ones would fail too, and only add load.
+    // The remaining ones would fail too, and would only add load.
     if (outcome?.outcome === 'failed' && unavailableBy(outcome.error) !== undefined) gone = outcome
   }
 }

@@ -25,7 +25,7 @@ interface RecordWrite {
   readonly changes: Item
   /** The mail state's revision that was read, where the write depends on it; `undefined`: it doesn't. */
   readonly mailBefore: unknown
-  /** Call it once the write has succeeded: later differences are taken from what it wrote. */
+  /** To be called once the write has succeeded: the next write of the record takes its difference from this one. */
   readonly written: () => void
 }
 

@@ -7,7 +7,10 @@ import { type Refused, refusalOf } from './outcomes.ts'
 import { type Condition, edit, put, type TransactItem } from './requests.ts'
 import { isLeftBy } from './statements.ts'
 
-/** Every write of the table goes through here or `batch.ts`, so no store interprets DynamoDB's refusals. */
+/**
+ * Writes of one item, and transactions. Every write goes through here, `execute.ts` (many statements) or `batch.ts` (many
+ * items without conditions), so that no store interprets DynamoDB's refusals.
+ */
 
 type Item = Readonly<Record<string, unknown>>
 
@@ -17,12 +20,13 @@ export type Written = { readonly outcome: 'written' } | Lost
 export const WRITTEN = { outcome: 'written' } as const
 
 /**
- * Another transaction takes some hundredths of a second: with the pauses between them, these tries outlast several, and
- * take less than two seconds.
+ * How often a write is sent while transactions of others are at its item. One of them takes some hundredths of a second;
+ * seven tries and the pauses between them outlast several, and take less than two seconds.
  */
 export const TRIES = 7
 /**
- * For an item that many transactions write, such as a shared count: tries for half a minute, less than a worker has.
+ * The same for an item that many transactions write, such as the counts of a sync: half a minute of tries, which is less
+ * time than a worker has.
  */
 export const SHARED_ITEM_TRIES = 60
 
@@ -68,7 +72,8 @@ function sendOne(table: Table, { Put, Update, Delete }: SingleWrite, returning: 
 }
 
 /**
- * A write that can only fail for good if its item is gone.
+ * Writes one item, for callers to whom a failed condition means that there is nothing to do (`gone`): the item is gone, or
+ * has been as they want it before.
  * @throws Busy if other transactions kept hold of the item
  */
 export async function writeSurely(
@@ -210,7 +215,8 @@ export async function transactOnce(
 }
 
 /**
- * Retries a limited number of times.
+ * Sends a write again, after a pause, while transactions of others are at its items or parts of it are throttled.
+ * @param tries how often it is sent at most
  * @returns the last refusal; `undefined`: it was written
  * @throws Unavailable if the last attempt was throttled, and any error that isn't a refusal
  */
