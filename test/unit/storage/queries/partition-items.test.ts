@@ -61,6 +61,7 @@ describe('a page of a partition', () => {
     expect(sent.at(-1)).not.toHaveProperty('input.ExclusiveStartKey')
     expect(await pageOf(table, { behind: keyOf('A#2') })).toEqual({ items: ['A#3'], next: undefined })
     expect(await pageOf(table, { newestFirst: true })).toEqual({ items: ['A#3', 'A#2'], next: 'at A#2' })
+    expect(await pageOf(table, { limit: 1 })).toEqual({ items: ['A#1'], next: 'at A#1' })
     expect(await pageOf(table, { limit: 9 })).toEqual({ items: ['A#1', 'A#2', 'A#3'], next: undefined })
   })
 

@@ -70,11 +70,11 @@ describe('a walk over partitions', () => {
   })
 
   it('R3: leaves what it read ahead and does not give to the next page', async () => {
-    const { table, partitions } = index(2, 3)
-    const first = await walkPartitions(table, partitions, 4)
-    expect(foundIds(first)).toEqual(['0/0', '0/1', '1/0', '1/1'])
-    expect(first.next).toEqual({ partition: 1, after: { pk: '1/1', sk: 'S' } })
-    expect(foundIds(await walkPartitions(table, partitions, 4, first.next))).toEqual(['1/2'])
+    const { table, partitions } = index(2, 4)
+    const first = await walkPartitions(table, partitions, 5)
+    expect(foundIds(first)).toEqual(['0/0', '0/1', '1/0', '1/1', '1/2'])
+    expect(first.next).toEqual({ partition: 1, after: { pk: '1/2', sk: 'S' } })
+    expect(foundIds(await walkPartitions(table, partitions, 5, first.next))).toEqual(['1/3'])
   })
 
   it('R3: says where a page ends within a partition, and that the last one ends the walk', async () => {

@@ -76,6 +76,7 @@ describe('N4: the digest of a morning', () => {
     const asked: unknown[] = []
     const table = tableAnsweredBy('table', async (command) => {
       const { input } = command as { readonly input: { Limit: number; ExclusiveStartKey?: { n: number } } }
+      expect(input).toMatchObject({ ConsistentRead: true })
       const from = input.ExclusiveStartKey?.n ?? 0
       asked.push([input.Limit, from])
       const Items = [{ claimId: `c${from}` }, { claimId: `c${from + 1}` }]

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { MAIL_RETENTION_MS } from '../../../../shared/contracts/retention.ts'
 import { epochSeconds } from '../../../../shared/lib/time.ts'
+import { withMail } from '../../../../shared/rules/mail/claim-mail.ts'
 import { keys } from '../../../../shared/storage/keys.ts'
-import type { MailItem } from '../../../../shared/storage/stores/mails.ts'
-import { plus, T0 } from '../../../support/builders.ts'
+import { type MailItem, mailStore } from '../../../../shared/storage/stores/mails.ts'
+import { tableAnsweredBy } from '../../../simulation/dynamo/client.ts'
+import { claimedUnmailed, plus, T0, withClaim } from '../../../support/builders.ts'
 import { memoryStores } from '../../../support/memory-stores.ts'
 
 const lease = (by: string, at = T0) => ({ by, at: at.toISOString() })
@@ -67,6 +69,29 @@ describe('C6: the state of a mail that is about no open claim', () => {
       await expect(mails.write([{ kind: 'item', mailId: 'm', before: undefined, slot }], T0)).rejects.toThrow(
         'a mail begins with its lease',
       )
+  })
+
+  it('C6: is written beside those about open claims, each by itself, and one that fails is told with its error', async () => {
+    const { accounts, mails, table } = memoryStores()
+    const given = { ...claimedUnmailed(), revision: 1 }
+    await accounts.create([given])
+    const [stored] = [...(await accounts.byRecordIds([given.recordId])).values()]
+    if (stored === undefined) throw new Error('no record')
+    const record = withClaim(stored)
+    const claim = withMail(record.claim, { slots: { claimed: lease('a') } })
+    const ofClaim = { kind: 'claim', record, claim } as const
+    const ofItem = { kind: 'item', mailId: 'm', before: undefined, slot: lease('a') } as const
+    expect(await mails.write([ofClaim, ofItem], T0)).toEqual([{ outcome: 'written' }, { outcome: 'written' }])
+    expect(await mails.write([ofClaim], T0)).toEqual([{ outcome: 'lost' }])
+    const after = (await accounts.byRecordIds([given.recordId])).get(given.recordId)
+    expect(after?.claim?.mail.slots).toEqual({ claimed: lease('a') })
+    const error = new Error('broken')
+    const failing = mailStore(
+      tableAnsweredBy(table.name, async () => {
+        throw error
+      }),
+    )
+    expect(await failing.write([ofItem], T0)).toEqual([{ outcome: 'failed', error }])
   })
 
   it('C6: is read and written by its own id, among others', async () => {

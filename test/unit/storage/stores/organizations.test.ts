@@ -97,6 +97,7 @@ describe('an organization', () => {
     expect([first.items.map(({ orgId }) => orgId), first.next]).toEqual([['a', 'b'], 'b'])
     const second = await organizations.list(2, first.next)
     expect([second.items.map(({ orgId }) => orgId), second.next]).toEqual([['c'], undefined])
+    expect((await organizations.list(1)).next).toBe('a')
     expect(await organizations.list(3, 'c')).toEqual({ items: [], next: undefined })
   })
 

@@ -256,7 +256,7 @@ describe('a sync', () => {
     })
     expect(await syncs.comparison(WANTED.syncId, 1)).toMatchObject(comparison)
     expect(await syncs.comparison(WANTED.syncId, 2)).toBeUndefined()
-    expect(await syncs.comparisons(WANTED.syncId)).toHaveLength(2)
+    expect(await syncs.comparisons(WANTED.syncId)).toMatchObject([comparison, comparison])
     const batch = (n: number) => syncs.recordBatch(record, n, { inactivated: ['a', 'b'], restored: 3 }, NOW)
     expect([await batch(0), await batch(0)]).toEqual([WRITTEN, LOST])
     expect(await get()).toMatchObject({ pagesDone: 1, madeInactive: 2, madeActive: 3 })
