@@ -4,7 +4,7 @@ import type { Log } from '../../shared/lib/log.ts'
 import type { Metrics } from '../../shared/lib/metrics.ts'
 import { pausableWork } from '../../shared/contracts/pausable-work.ts'
 import { SECOND_MS } from '../../shared/lib/time.ts'
-import { type DuePorts, startDueWork } from '../../shared/usecases/due/due-work.ts'
+import { type DuePorts, startDueWork } from '../../shared/usecases/due/start-due-work.ts'
 import { type RequestRemindersPorts, requestReminders } from '../../shared/usecases/mail/request-reminders.ts'
 import type { PauseStore } from '../../shared/storage/stores/pauses.ts'
 

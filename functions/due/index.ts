@@ -5,7 +5,7 @@ import { functionVariables, readEnv } from '../../shared/contracts/environment.t
 import type { DueMessage } from '../../shared/contracts/messages/due.ts'
 import { createLog } from '../../shared/lib/log.ts'
 import { createMetrics } from '../../shared/lib/metrics.ts'
-import { messagesOf } from '../../shared/usecases/due/due-work.ts'
+import { messagesOf } from '../../shared/usecases/due/start-due-work.ts'
 import { accountStore } from '../../shared/storage/stores/accounts.ts'
 import { openTable } from '../../shared/storage/client.ts'
 import { digestStore } from '../../shared/storage/stores/digests.ts'

@@ -8,7 +8,7 @@ import { SECOND_MS } from '../../shared/lib/time.ts'
 import { addEffects, type StreamChange } from '../../shared/usecases/effects/add-effects.ts'
 import { type Effects, noEffects } from '../../shared/usecases/effects/effects.ts'
 import { assignmentEvents } from '../../shared/usecases/effects/license-events.ts'
-import { type DigestPorts, addReturnedMails } from '../../shared/usecases/effects/returned-mails.ts'
+import { type DigestPorts, addToDigests } from '../../shared/usecases/effects/digests.ts'
 import type { AuditEntry } from '../../shared/storage/stores/audit.ts'
 import type { OrganizationStore } from '../../shared/storage/stores/organizations.ts'
 import { endedStatuses } from '../../shared/rules/enumerations.ts'
@@ -55,7 +55,7 @@ export function createHandler(ports: EffectsPorts, log: Log, metrics: Metrics) {
       () => ports.queueImports(effects.imports),
       () => ports.queueReports(effects.reports),
       () => ports.queueMails(effects.mails),
-      () => addReturnedMails(ports, effects.returned),
+      () => addToDigests(ports, effects.returned),
     ]
     await mapConcurrent(targets, targets.length, (carryOut) => carryOut())
     for (const how of endedStatuses) {

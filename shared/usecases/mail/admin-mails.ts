@@ -5,10 +5,10 @@ import { normalizedAddress } from '../../rules/accounts/address.ts'
 import type { Organization } from '../../rules/types.ts'
 import type { UnsignedMail } from './addressed-mail.ts'
 import { composeOfImport, type ImportMailPorts } from './import-mail.ts'
-import { composeOfReturned, type ReturnedMailPorts } from './returned-mail.ts'
+import { composeDigest, type DigestMailPorts } from './digest-mail.ts'
 import { composeOfSync, type SyncMailPorts } from './sync-mails.ts'
 
-export interface AdminMailPorts extends ImportMailPorts, SyncMailPorts, ReturnedMailPorts {}
+export interface AdminMailPorts extends ImportMailPorts, SyncMailPorts, DigestMailPorts {}
 
 /** N4: each admin gets a mail of their own, so that one's bounce doesn't affect another. */
 export async function mailsToAdmins(
@@ -39,7 +39,7 @@ function composeForAdmins(
     case 'import':
       return composeOfImport(ports, org, request.importId)
     case 'mails_returned':
-      return composeOfReturned(ports, org, request.day)
+      return composeDigest(ports, org, request.day)
     case 'inactivated':
     case 'removal_warning':
       return composeOfSync(ports, org, request)

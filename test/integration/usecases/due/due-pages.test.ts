@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect } from 'vitest'
 import { shardOf } from '../../../../shared/lib/shard.ts'
 import type { DueContinuation, DueRequest } from '../../../../shared/contracts/messages/due.ts'
-import { type DuePorts, startDueWork } from '../../../../shared/usecases/due/due-work.ts'
+import { type DuePorts, startDueWork } from '../../../../shared/usecases/due/start-due-work.ts'
 import type { Background } from '../../../support/background.ts'
 import { ENDS_AT } from '../../../support/builders.ts'
 import { type CapacityMeter, meterCapacity } from '../../../support/capacity.ts'

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { allShards } from '../../../../shared/lib/shard.ts'
 import { isoSecond, MINUTE_MS, SECOND_MS } from '../../../../shared/lib/time.ts'
-import { type DuePorts, messagesOf, startDueWork } from '../../../../shared/usecases/due/due-work.ts'
+import { type DuePorts, messagesOf, startDueWork } from '../../../../shared/usecases/due/start-due-work.ts'
 import type { DuePageQuery, DueWork } from '../../../../shared/storage/stores/due.ts'
 
 const START = Date.parse('2026-03-15T09:30:00Z')

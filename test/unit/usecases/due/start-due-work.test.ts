@@ -3,7 +3,7 @@ import type { DueContinuation, DueRequest } from '../../../../shared/contracts/m
 import { allShards } from '../../../../shared/lib/shard.ts'
 import { REMINDER_DAYS } from '../../../../shared/rules/limits.ts'
 import type { DuePageQuery, DueWork } from '../../../../shared/storage/stores/due.ts'
-import { type DuePorts, messagesOf, startDueWork } from '../../../../shared/usecases/due/due-work.ts'
+import { type DuePorts, messagesOf, startDueWork } from '../../../../shared/usecases/due/start-due-work.ts'
 
 const NOW = '2026-03-15T09:45:00Z'
 /** What is kept for a fresh invocation. */

@@ -7,7 +7,7 @@ import type { ClaimStore, FoundClaim } from '../../storage/stores/claims.ts'
 import type { DigestStore } from '../../storage/stores/digests.ts'
 import { newAccountOf } from '../../rules/claims/ending.ts'
 
-export interface ReturnedMailPorts {
+export interface DigestMailPorts {
   readonly digests: Pick<DigestStore, 'close' | 'returned'>
   readonly claims: Pick<ClaimStore, 'byIds'>
   /** The URL of the list of claims whose mails bounced. */
@@ -19,8 +19,8 @@ export interface ReturnedMailPorts {
  * N4: composes the digest from current data; `undefined` if there is nothing to report any more. Names are
  * read only now (Y7), of users on the org's own domains, whom its admins may see.
  */
-export async function composeOfReturned(
-  { digests, claims, returnedMailsUrl, now }: ReturnedMailPorts,
+export async function composeDigest(
+  { digests, claims, returnedMailsUrl, now }: DigestMailPorts,
   org: Organization,
   day: string,
 ): Promise<Mail | undefined> {

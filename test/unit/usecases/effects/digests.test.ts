@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Organization } from '../../../../shared/rules/types.ts'
-import { addReturnedMails } from '../../../../shared/usecases/effects/returned-mails.ts'
+import { addToDigests } from '../../../../shared/usecases/effects/digests.ts'
 import { org } from '../../../support/builders.ts'
 
 const returned = (orgId: string, claimId: string) => ({ orgId, claimId, at: '2026-03-01T20:00:00.000Z' })
@@ -8,7 +8,7 @@ const returned = (orgId: string, claimId: string) => ({ orgId, claimId, at: '202
 async function addedFor(orgs: readonly Organization[], closedDays: readonly string[] = []) {
   const added: string[] = []
   const read: string[] = []
-  await addReturnedMails(
+  await addToDigests(
     {
       organizations: {
         get: async (orgId) => {

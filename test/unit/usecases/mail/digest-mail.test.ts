@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { revokeClaim } from '../../../../shared/rules/claims/revocation.ts'
 import { MAX_CHECKED_RETURNED, MAX_NAMED_RETURNED } from '../../../../shared/rules/limits.ts'
 import type { FoundClaim } from '../../../../shared/storage/stores/claims.ts'
-import { composeOfReturned } from '../../../../shared/usecases/mail/returned-mail.ts'
+import { composeDigest } from '../../../../shared/usecases/mail/digest-mail.ts'
 import {
   ADMIN,
   type ClaimedRecord,
@@ -25,7 +25,7 @@ const found = (given: ClaimedRecord): FoundClaim => ({ claim: given.claim, recor
 function world(claims: readonly FoundClaim[], more = false, unread: readonly string[] = []) {
   const asked: string[] = []
   const checked: (readonly string[])[] = []
-  const ports: Parameters<typeof composeOfReturned>[0] = {
+  const ports: Parameters<typeof composeDigest>[0] = {
     digests: {
       close: async (orgId, day, now) => void asked.push(`close ${orgId} ${day} ${now.toISOString()}`),
       returned: async (orgId, day) => {
@@ -44,7 +44,7 @@ function world(claims: readonly FoundClaim[], more = false, unread: readonly str
     returnedMailsUrl: URL,
     now: () => T0,
   }
-  return { asked, checked, mail: () => composeOfReturned(ports, org(), DAY) }
+  return { asked, checked, mail: () => composeDigest(ports, org(), DAY) }
 }
 
 describe('the digest of mails that came back', () => {

@@ -11,7 +11,7 @@ export interface DigestPorts {
  * N4: adds bounced mails to the digest of their org's next morning; if that is closed already, to the one
  * after it. An org that is gone or being deleted gets no digest.
  */
-export async function addReturnedMails(
+export async function addToDigests(
   { organizations, digests }: DigestPorts,
   returned: readonly ReturnedMail[],
 ): Promise<void> {
