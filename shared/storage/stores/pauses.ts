@@ -9,23 +9,11 @@ import { writeSurely } from '../writes/write.ts'
 /** Since when each kind of work is paused, ISO 8601. */
 export type Pauses = { readonly [W in PausableWork]?: string | undefined }
 
-/** The attribute that each kind of work is paused by. */
-const attributes = {
-  mail: 'mail',
-  migrations: 'migrations',
-  deletions: 'removals',
-} as const satisfies Record<PausableWork, string>
-
-const pausesSchema = z
-  .object({
-    mail: z.string().optional(),
-    migrations: z.string().optional(),
-    removals: z.string().optional(),
-  })
-  .transform(
-    ({ removals, ...others }): Pauses =>
-      removals === undefined ? others : { ...others, deletions: removals },
-  )
+const pausesSchema = z.object({
+  mail: z.string().optional(),
+  migrations: z.string().optional(),
+  deletions: z.string().optional(),
+}) satisfies z.ZodType<Pauses>
 
 /** The kill switches: one item that operators write and workers read before they act. */
 export function pauseStore(table: Table) {
@@ -38,13 +26,13 @@ export function pauseStore(table: Table) {
 
     /** Pauses a kind of work. If it is paused already, nothing changes. */
     async pause(work: PausableWork, now: Date): Promise<void> {
-      const since = { type: 'pauses', v: 1, [attributes[work]]: now.toISOString() }
-      const unlessPaused = { ConditionExpression: `attribute_not_exists(#${attributes[work]})` }
+      const since = { type: 'pauses', v: 1, [work]: now.toISOString() }
+      const unlessPaused = { ConditionExpression: `attribute_not_exists(#${work})` }
       await writeSurely(table, edit(table, keys.pauses(), since, unlessPaused))
     },
 
     async resume(work: PausableWork): Promise<void> {
-      await writeSurely(table, edit(table, keys.pauses(), { [attributes[work]]: undefined }))
+      await writeSurely(table, edit(table, keys.pauses(), { [work]: undefined }))
     },
   }
 }
