@@ -104,15 +104,7 @@ export function permissions(resources: Resources): Record<ServiceFunction, reado
     ],
     effects: [
       ...readStream(resources.table),
-      sendTo(
-        queues.mails,
-        queues.imports,
-        queues.reports,
-        queues.migrations,
-        queues.exports,
-        queues.syncs,
-        queues.deletions,
-      ),
+      sendTo(queues.mails, queues.imports, queues.migrations, queues.exports, queues.syncs, queues.deletions),
       // What Lambda needs to store a batch that it gives up on.
       new PolicyStatement({
         sid: 'KeepFailedBatches',

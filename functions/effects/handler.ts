@@ -24,7 +24,6 @@ export interface EffectsPorts {
   readonly publish: (events: readonly PublishedEvent[]) => Promise<void>
   readonly queueMails: (mails: Effects['mails']) => Promise<void>
   readonly digests: DigestPorts['digests']
-  readonly queueReports: (reports: Effects['reports']) => Promise<void>
   readonly queueMigrations: (migrations: Effects['migrations']) => Promise<void>
   readonly queueDeletions: (deletions: Effects['deletions']) => Promise<void>
   readonly queueExports: (exports: Effects['exports']) => Promise<void>
@@ -35,7 +34,7 @@ export interface EffectsPorts {
 /**
  * Called by the table's stream: in order per item, at least once. A batch takes effect as a whole, or is delivered
  * again in halves, so every effect is idempotent: schedules, audit entries and digests are named after their cause,
- * mails and reports are done once by their workers, and events carry a stable id.
+ * mails are sent once by their worker, and events carry a stable id.
  */
 export function createHandler(ports: EffectsPorts, log: Log, metrics: Metrics) {
   return middy(async ({ Records }: DynamoDBStreamEvent, context: Context): Promise<DynamoDBBatchResponse> => {
@@ -53,7 +52,6 @@ export function createHandler(ports: EffectsPorts, log: Log, metrics: Metrics) {
       () => ports.queueExports(effects.exports),
       () => ports.queueSyncs(effects.syncs),
       () => ports.queueImports(effects.imports),
-      () => ports.queueReports(effects.reports),
       () => ports.queueMails(effects.mails),
       () => addToDigests(ports, effects.returned),
     ]

@@ -56,12 +56,6 @@ export const handler = createHandler(
         settings.MAIL_QUEUE_URL,
         mails.map((body) => ({ body, group: body.orgId })),
       ),
-    queueReports: (reports) =>
-      sendAll(
-        sqs,
-        settings.REPORT_QUEUE_URL,
-        reports.map((body) => ({ body })),
-      ),
     queueMigrations: (migrations) =>
       sendAll(
         sqs,

@@ -122,7 +122,6 @@ export const functionVariables = {
     'MAIL_QUEUE_URL',
     'MAIL_QUEUE_ARN',
     'MAIL_DEAD_LETTERS_ARN',
-    'REPORT_QUEUE_URL',
     'IMPORT_QUEUE_URL',
     'MIGRATION_QUEUE_URL',
     'MIGRATION_QUEUE_ARN',

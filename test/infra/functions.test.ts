@@ -150,7 +150,6 @@ const permissions: Record<FunctionName, Record<string, string[]>> = {
     'Table.Arn': items('GetItem', 'PutItem', 'UpdateItem', 'BatchWriteItem'),
     'MailsQueue.Arn': send,
     'ImportsQueue.Arn': send,
-    'ReportsQueue.Arn': send,
     'MigrationsQueue.Arn': send,
     'ExportsQueue.Arn': send,
     'SyncsQueue.Arn': send,

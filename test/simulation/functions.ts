@@ -214,7 +214,6 @@ export const effectsFunction = (parts: Parts) =>
       digests: parts.stores.digests,
       publish: (events) => publishAll(parts.clients.eventBridge, 'bus', events),
       queueMails: parts.send('mail'),
-      queueReports: parts.send('report'),
       queueMigrations: parts.send('migrate'),
       queueDeletions: parts.send('deletion'),
       queueExports: parts.send('export'),

@@ -290,7 +290,6 @@ export async function startBackground(
       digests: stores.digests,
       publish: bus.publish,
       queueMails: sendTo('mails'),
-      queueReports: sendTo('reports'),
       queueMigrations: sendTo('migrations'),
       queueDeletions: sendTo('deletions'),
       queueExports: sendTo('exports'),

@@ -4,7 +4,6 @@ import type { DeletionRequest } from '../../contracts/messages/deletion.ts'
 import type { ExportRequest } from '../../contracts/messages/export.ts'
 import type { ImportRef } from '../../contracts/messages/import.ts'
 import type { DecidedMigrationRequest } from '../../contracts/messages/migration.ts'
-import type { ReportRequest } from '../../contracts/messages/report.ts'
 import type { SyncRequest } from '../../contracts/messages/sync.ts'
 import type { ScheduledMinute } from '../../contracts/scheduled-work.ts'
 import type { Correlated } from '../../lib/correlation.ts'
@@ -26,7 +25,6 @@ export interface Effects {
   readonly returned: ReturnedMail[]
   /** Minutes in which work falls due. */
   readonly schedules: ScheduledMinute[]
-  readonly reports: ReportRequest[]
   readonly migrations: Correlated<DecidedMigrationRequest>[]
   readonly deletions: DeletionRequest[]
   readonly exports: ExportRequest[]
@@ -42,7 +40,6 @@ export const noEffects = (): Effects => ({
   mails: [],
   returned: [],
   schedules: [],
-  reports: [],
   migrations: [],
   deletions: [],
   exports: [],
