@@ -4,16 +4,16 @@ import { decisionMailKinds, endedClaimMailKinds, openClaimMailKinds } from '../.
 /** `mailId` identifies the mail, which is sent once however often it is requested. */
 const mail = { mailId: z.string(), orgId: z.string() }
 const claimMail = { ...mail, claimId: z.string() }
-/** Of a reminder: its day. A reminder that was held until a later one was due is not sent. */
-const day = z.number().optional()
 
 /** A mail to be sent. */
 export const mailMessage = z.discriminatedUnion('kind', [
-  /** About an open claim. M5: each of these mails counts as telling the user. */
-  z.object({ kind: z.enum(openClaimMailKinds), ...claimMail, day }),
-  z.object({ kind: z.enum(endedClaimMailKinds), ...claimMail, day }),
+  /** About an open claim. M5: each of these mails, and each reminder, counts as telling the user. */
+  z.object({ kind: z.enum(openClaimMailKinds).exclude(['reminder']), ...claimMail }),
+  /** N1: `day` (7, 11 or 13) says which reminder it is. One that was held until a later one was due is not sent. */
+  z.object({ kind: z.literal('reminder'), ...claimMail, day: z.number() }),
+  z.object({ kind: z.enum(endedClaimMailKinds), ...claimMail }),
   /** U7: acknowledges a decision, to the claimed address, and after `change_email` to the new one. */
-  z.object({ kind: z.enum(decisionMailKinds), ...claimMail, day }),
+  z.object({ kind: z.enum(decisionMailKinds), ...claimMail }),
   /** U2: asks to confirm a new address; `n`: the number of the change that asked for it, of which only the last counts. */
   z.object({ kind: z.literal('confirmation'), ...claimMail, n: z.number() }),
   /** To an org's admins, one mail to each (N4): a finished import, … */

@@ -11,7 +11,7 @@ export const addMail = (effects: Effects, { at }: Change, mail: Correlated<MailR
 /** @param suffix of the mail's id, where a claim may have several mails of the kind: ids are never used twice */
 export const claimMail = (
   { claimId, claimingOrgId: orgId, origin }: Claim,
-  kind: ClaimMailRequest['kind'],
+  kind: Exclude<ClaimMailRequest['kind'], 'reminder'>,
   suffix = '',
 ): Correlated<ClaimMailRequest> => ({
   kind,

@@ -22,14 +22,14 @@ export function mailOfOpenClaim(
   request: OpenClaimMailRequest,
   { records }: MailSources,
 ): UnsignedMail[] {
-  const { claimId, kind, mailId, day = 0 } = request
+  const { claimId, kind, mailId } = request
   const record = records.get(recordIdOfClaim(claimId) ?? '')
   const claim = record?.claim
   if (record === undefined || record.deletion !== undefined || claim?.claimId !== claimId) return []
   // No reminder once the user has decided, nor to an address that bounced (N4).
   if (kind !== 'claimed' && (isUndeliverable(claim) || claim.decision !== undefined)) return []
-  // N1: of several reminders that were held or missed, only the last is sent. Other mails have no day.
-  if (day > 0 && isOutdated(claim, day, now)) return []
+  // N1: of several reminders that were held or missed, only the last is sent.
+  if (request.kind === 'reminder' && isOutdated(claim, request.day, now)) return []
   return [
     {
       mailId,
@@ -57,14 +57,14 @@ export function mailOfOpenClaim(
 const isOutdated = (claim: OpenClaim, day: number, now: Date): boolean => dueReminder(claim, now) !== day
 
 /** For a mail sent again on request, only the id tells when. */
-function wantedOf({ kind, claimId, mailId, day = 0 }: OpenClaimMailRequest): WantedMail {
-  switch (kind) {
+function wantedOf(request: OpenClaimMailRequest): WantedMail {
+  switch (request.kind) {
     case 'claimed':
-      return { kind }
+      return { kind: 'claimed' }
     case 'reminder':
-      return { kind, day }
+      return { kind: 'reminder', day: request.day }
     case 'resent':
-      return { kind, at: mailId.slice(`${claimId}/resent/`.length) }
+      return { kind: 'resent', at: request.mailId.slice(`${request.claimId}/resent/`.length) }
   }
 }
 

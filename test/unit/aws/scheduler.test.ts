@@ -79,6 +79,7 @@ describe('dueSchedules', () => {
       mailId: 'c1/reminder/7',
       orgId: 'acme',
       claimId: 'c1',
+      day: 7,
       causedAt: T0.toISOString(),
     } as const
     const reminder = {

@@ -69,6 +69,12 @@ const sentBefore = [
     { kind: 'claimed', mailId: 'c/claimed', orgId: 'acme', claimId: 'c' },
   ],
   [
+    'a reminder',
+    mailMessage,
+    { kind: 'reminder', mailId: 'c/reminder/7', orgId: 'acme', claimId: 'c', day: 7 },
+    { kind: 'reminder', mailId: 'c/reminder/7', orgId: 'acme', claimId: 'c', day: 7 },
+  ],
+  [
     'a schedule of a minute',
     dueMessage,
     { kind: 'due', of: 'end', minute: '2026-03-01T09:30Z' },
@@ -96,5 +102,10 @@ describe('messages on the queues', () => {
 
   it.each(sentBefore)('%s without its fields is refused', (_, schema) => {
     expect(() => schema.parse({ kind: 'nothing' })).toThrow(Error)
+  })
+
+  it('N1: a reminder that names no day is refused, since the last one due could not be told', () => {
+    const dayless = { kind: 'reminder', mailId: 'c/reminder', orgId: 'acme', claimId: 'c' }
+    expect(mailMessage.safeParse(dayless).success).toBe(false)
   })
 })

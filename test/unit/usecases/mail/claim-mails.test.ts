@@ -30,14 +30,15 @@ const NO_CLAIM = 'no-claim-id'
 
 describe('a mail about an open claim', () => {
   const request = (
-    kind: OpenClaimMailRequest['kind'],
+    kind: Exclude<OpenClaimMailRequest['kind'], 'reminder'>,
     given: ClaimedRecord,
-    day?: number,
   ): OpenClaimMailRequest => {
     const { claimId, claimingOrgId: orgId } = given.claim
     const mailId = kind === 'resent' ? `${claimId}/resent/2026-03-02T00:00:00.000Z` : `${claimId}/${kind}`
-    return { kind, mailId, orgId, claimId, ...(day === undefined ? {} : { day }) }
+    return { kind, mailId, orgId, claimId }
   }
+  const reminder = (day: number, { claim: { claimId, claimingOrgId: orgId } }: ClaimedRecord) =>
+    ({ kind: 'reminder', mailId: `${claimId}/reminder/${day}`, orgId, claimId, day }) as const
   const mailsOf = (asked: OpenClaimMailRequest, standing: AccountRecord | undefined, now = T0) =>
     mailOfOpenClaim(now, org(), asked, {
       records: new Map(standing === undefined ? [] : [[standing.recordId, standing]]),
@@ -104,24 +105,20 @@ describe('a mail about an open claim', () => {
     const bounced = patchClaim(given, { notification: 'bounced' })
     const now = plus(7 * DAY_MS, CREATED_AT)
     for (const standing of [decided, bounced]) {
-      expect(mailsOf(request('reminder', given, 7), standing, now)).toEqual([])
-      for (const kind of ['reminder', 'resent'] as const)
-        expect(mailsOf(request(kind, given), standing, now)).toEqual([])
+      expect(mailsOf(reminder(7, given), standing, now)).toEqual([])
+      expect(mailsOf(request('resent', given), standing, now)).toEqual([])
       expect(mailsOf(request('claimed', given), standing, now)).toHaveLength(1)
     }
   })
 
-  it('N1: a reminder is of the day that is due, or of no day, and none of one that a later has overtaken', () => {
+  it('N1: a reminder is of the day that is due, and none of one that isn’t yet or that a later has overtaken', () => {
     const given = claimed()
-    const remindedOn = (day: number, asked = request('reminder', given, 7)) =>
-      mailsOf(asked, given, plus(day * DAY_MS, CREATED_AT))
+    const remindedOn = (day: number) => mailsOf(reminder(7, given), given, plus(day * DAY_MS, CREATED_AT))
     const [mail] = remindedOn(7)
     expect(mail?.claim?.wanted).toEqual({ kind: 'reminder', day: 7 })
     expect(mail?.mail('')).toMatchObject({ kind: 'reminder', daysLeft: 7 })
     expect(remindedOn(6)).toEqual([])
     expect(remindedOn(11)).toEqual([])
-    const [dayless] = remindedOn(6, request('reminder', given))
-    expect(dayless?.claim?.wanted).toEqual({ kind: 'reminder', day: 0 })
   })
 })
 
