@@ -52,7 +52,7 @@ import { shardOf } from '../lib/shard.ts'
  * | an address that nothing is sent to | table | B#sha256(address) | mail, feedback, deletion, admin-api, platform-api | 0.5 R each address of a mail, 1 W |
  * | a mail that came back: for its morning's digest | table | O#orgId RET#day#claimId + O#orgId DIG#day, in one transaction | effects | 4 W + 1 dueWork the morning's first |
  * | …the digest's end, and what it tells of | table | O#orgId DIG#day, RET#day#… | due, mail | 2 W + 1 dueWork; 1 R a 4 KB, + 2 R a claim, 100 at most |
- * | a mailed link's claim | table | U#recordId, C#claimId once it is over | decisions | 1 R, 3 R once it is over |
+ * | a mailed link's claim | table | U#recordId, then C#claimId if it has left the record | decisions | 1 R, 2 R once it has left the record |
  * | a sign-in's link, and one of a claim that has eight | table | T#sha256(token) | mail, platform-api, decisions | 1 W, 1 R |
  * | sync: a run of 10,000 addresses or users | table | Y#syncId PRT#run#n + O#orgId SYNC#syncId, in one transaction | sync | 4 W, + 2 W a KB of addresses (those of a list only) |
  * | sync: the org's users | accountsByOrg, claimsByOrg | org#shard, shard after shard | sync | 0.5 R a shard and page of both, + 1 R a user |

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect } from 'vitest'
 import { decide, splitByNewAddress } from '../../../shared/rules/claims/decision.ts'
+import { linkHash } from '../../../shared/rules/claims/decision-link.ts'
 import { completeClaim } from '../../../shared/rules/claims/ending.ts'
 import { startMigration } from '../../../shared/rules/claims/migration.ts'
 import { revokeClaim } from '../../../shared/rules/claims/revocation.ts'
@@ -14,6 +15,7 @@ import {
   type ClaimedRecord,
   CREATED_AT,
   ENDS_AT,
+  org,
   SCHEDULE,
   T0,
   USER,
@@ -205,6 +207,28 @@ describe('costs', () => {
     meter.take()
     await stores.claims.byId(record.claim.claimId)
     expect(meter.take().reads).toEqual({ table: 2 })
+  })
+
+  it('costs: a mailed link’s claim is found for 1 unit in its record, also once it is over, and for 2 once it has left', async () => {
+    const rival = org({ orgId: 'rival', name: 'Rival' })
+    const secret = new Uint8Array(16).fill(7)
+    const made = await newClaim()
+    const mail = { ...made.claim.mail, revision: made.claim.mail.revision + 1, links: [linkHash(secret)] }
+    const open = withClaim({ ...made, revision: made.revision + 1, claim: { ...made.claim, mail } })
+    await stores.accounts.write(open)
+    const { claimId } = open.claim
+    const found = async () => {
+      meter.take()
+      expect((await stores.claims.byLink({ claimId, secret }))?.claim.claimId).toBe(claimId)
+      return meter.take().reads
+    }
+    expect(await found()).toEqual({ table: 1 })
+    await stores.accounts.end(completeClaim(open, open.claim, bySchedule))
+    expect(await found()).toEqual({ table: 1 })
+    await givenOrgs(stores, rival)
+    await givenDomain(stores, rival.orgId, 'noordzee.example')
+    await givenUnmailedClaim(stores, rival, { ref: { userId: open.claim.newUserId } })
+    expect(await found()).toEqual({ table: 2 })
   })
 
   it('costs: a page of claims takes half a unit a shard and 1 a claim', async () => {
