@@ -33,7 +33,7 @@ export const metricNames = {
   MigrationLateness: { unit: 'Seconds' },
   /** Completed deletions: `account` or `organization`. Named as it was first published. */
   Deletions: { unit: 'Count', by: 'of' },
-  /** Long jobs in progress at the time of the sweep: `import`, `export`, `sync`, `migration`, `removal`. */
+  /** Long jobs that the sweep found in progress: `import`, `export` or `sync`. */
   JobsRunning: { unit: 'Count', by: 'job' },
   /** Long jobs that make no progress. */
   JobsStuck: { unit: 'Count', by: 'job' },

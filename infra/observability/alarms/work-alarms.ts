@@ -56,7 +56,7 @@ export function workAlarms({ namespace }: AlarmSources): AlarmSpec[] {
       id: 'JobsStuck',
       metric: metrics.own(namespace, 'JobsStuck', sweepPeriod, 'Maximum'),
       threshold: stuckJobs,
-      says: "An import, export, sync, migration or deletion doesn't advance.",
+      says: "An import, export or sync doesn't advance.",
       entry: 'a-job-is-stuck',
     },
     {
