@@ -55,7 +55,7 @@ export interface UsersProps {
  * of the trigger's event, the only one that also covers client credentials; that requires the Essentials plan.)
  *
  * - People have their organization in an attribute, which is set when an administrator creates them and can't be
- * changed by anyone later, and their role by a group.
+ *   changed by anyone later, and their role by a group.
  * - The console signs them in through the pool's own pages, with an authorization code and PKCE, and has no secret.
  * - The platform is a machine: a client with a secret, which may ask for one scope of the resource server.
  */
