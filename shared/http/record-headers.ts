@@ -53,10 +53,11 @@ export function possibleHeadersOf(schema: z.ZodType | null): {
 
 /**
  * Parses If-Match (RFC 9110, 13.1.1). Compared strongly: a tag that isn't one of ours matches nothing.
- * @returns `undefined` if any version will do: without the header, or for `*`
+ * @returns `undefined` without the header; for `*`, `existing`: any version, but nothing is created
  */
 export function versionsOf(header: string | undefined): Versions | undefined {
-  if (header === undefined || header.trim() === '*') return undefined
+  if (header === undefined) return undefined
+  if (header.trim() === '*') return 'existing'
   return header.split(',').flatMap((tag) => {
     const version = /^\s*"(\d{1,15})"\s*$/.exec(tag)?.[1]
     return version === undefined ? [] : [Number(version)]

@@ -141,6 +141,21 @@ describe('a record with a version', () => {
     expect((await admin.patch(url, { firstName: 'Cy' })).status).toBe(200)
   })
 
+  it('is not created where If-Match is a star, which asks for a record that is there', async () => {
+    const before = await dump(db)
+    const star = { 'if-match': '*' }
+    const user = { email: 'new@dunes.example', orgId: 'personal' }
+    const refused = [
+      await api.platform.put('/v1/platform/users/new', user, star),
+      await api.platform.put('/v1/platform/organizations/new', { name: 'New', kind: 'enterprise' }, star),
+    ]
+    expect(refused.map((each) => [each.status, codeOf(each)])).toEqual([
+      [412, 'precondition_failed'],
+      [412, 'precondition_failed'],
+    ])
+    expect(await dump(db)).toEqual(before)
+  })
+
   it("says nothing of others' records: 404 comes first", async () => {
     const url = `/v1/users/${await newUser()}`
     expect((await admin.patch(url, { firstName: 'Bo' }, { 'if-match': STALE })).status).toBe(404)

@@ -8,4 +8,10 @@ describe('the versions of which one must be the current one', () => {
     expect(isVersionAllowed([2, 4], 3)).toBe(false)
     expect(isVersionAllowed([], 3)).toBe(false)
   })
+
+  it('take any of a record that is there, and none where there is no record, if it only has to exist', () => {
+    expect(isVersionAllowed('existing', 3)).toBe(true)
+    expect(isVersionAllowed('existing', 0)).toBe(false)
+    expect(isVersionAllowed(undefined, 0)).toBe(true)
+  })
 })
