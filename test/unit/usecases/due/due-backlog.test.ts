@@ -7,36 +7,51 @@ import type { DuePageQuery, DueWork } from '../../../../shared/storage/stores/du
 const START = Date.parse('2026-03-15T09:30:00Z')
 const A_SECOND = 2_000
 const LASTS_SECONDS = 180
+const CLAIMS = A_SECOND * LASTS_SECONDS
 const SWEEP_EVERY_SECONDS = 900
 /** What one worker ends: 25 ms a claim. */
 const A_WORKER_AND_SECOND = 40
 /** A model that takes longer doesn't drain. */
 const MAX_SECONDS = 6 * 3_600
 
+interface DueClaim {
+  readonly kind: 'claim'
+  readonly recordId: string
+  readonly dueAt: string
+}
+
+/** What falls due, by shard. Record ids are numbers, counted from 0. */
+const dueClaims: ReadonlyMap<string, readonly DueClaim[]> = claimsByShard()
+
+function claimsByShard() {
+  const byShard = new Map(allShards.map((shard): [string, DueClaim[]] => [shard, []]))
+  for (let second = 0; second < LASTS_SECONDS; second++) {
+    const dueAt = isoSecond(new Date(START + second * SECOND_MS))
+    for (let n = 0; n < A_SECOND; n++)
+      byShard
+        .get(allShards[n % allShards.length] ?? '')
+        ?.push({ kind: 'claim', recordId: String(second * A_SECOND + n), dueAt })
+  }
+  return byShard
+}
+
 /** The index of due work, a queue and its workers, by the second. Ends of claims are all there is. */
 function model(workers: number, { countsWaiting = true } = {}) {
-  const index = new Map<string, DueWork[]>(allShards.map((shard) => [shard, []]))
-  const done = new Set<string>()
-  const queue: { recordId: string }[][] = []
+  const isDone = new Uint8Array(CLAIMS)
+  let doneCount = 0
+  const queue: (readonly { recordId: string }[])[] = []
+  /** The first message that is still in the queue: to shift thousands of messages takes long. */
+  let firstWaiting = 0
   let now = START
-  let items = 0
   let handedOut = 0
 
-  for (let second = 0; second < LASTS_SECONDS; second++)
-    for (let n = 0; n < A_SECOND; n++) {
-      const dueAt = isoSecond(new Date(START + second * SECOND_MS))
-      index
-        .get(allShards[n % allShards.length] ?? '')
-        ?.push({ kind: 'claim', recordId: `r${items++}`, dueAt })
-    }
-
   function page({ kind, shard, from = '', to, limit, startKey }: DuePageQuery) {
-    const all = kind === 'claim' ? (index.get(shard) ?? []) : []
+    const all = kind === 'claim' ? (dueClaims.get(shard) ?? []) : []
     const work: DueWork[] = []
     for (let at = Number(startKey?.at ?? 0); at < all.length; at++) {
       const entry = all[at]
       if (entry === undefined || entry.dueAt > to) break
-      if (entry.dueAt < from || (entry.kind === 'claim' && done.has(entry.recordId))) continue
+      if (entry.dueAt < from || isDone[Number(entry.recordId)] === 1) continue
       if (work.length === limit) return { work, next: { at } }
       work.push(entry)
     }
@@ -52,10 +67,10 @@ function model(workers: number, { countsWaiting = true } = {}) {
     digests: { close: async () => undefined },
     startWork: async (work) => {
       handedOut += work.length
-      for (const { body } of messagesOf(work).migrations) queue.push([...Object(body).claims])
+      for (const { body } of messagesOf(work).migrations) queue.push(Object(body).claims)
     },
     remind: async () => undefined,
-    waiting: async () => (countsWaiting ? queue.length : 0),
+    waiting: async () => (countsWaiting ? queue.length - firstWaiting : 0),
     continueLater: async () => undefined,
     now: () => new Date(now),
     timeLeftMs: () => 60_000,
@@ -63,15 +78,19 @@ function model(workers: number, { countsWaiting = true } = {}) {
 
   function work(): void {
     for (let left = workers * A_WORKER_AND_SECOND; left > 0; ) {
-      const message = queue.shift()
+      const message = queue[firstWaiting]
       if (message === undefined) return
-      for (const { recordId } of message) done.add(recordId)
+      firstWaiting++
+      for (const { recordId } of message) {
+        if (isDone[Number(recordId)] === 0) doneCount++
+        isDone[Number(recordId)] = 1
+      }
       left -= message.length
     }
   }
 
   return async (): Promise<{ drained: boolean; ratio: number }> => {
-    for (let second = 1; second < MAX_SECONDS && done.size < items; second++) {
+    for (let second = 1; second < MAX_SECONDS && doneCount < CLAIMS; second++) {
       now = START + second * SECOND_MS
       work()
       if (second % 60 === 0 && second <= LASTS_SECONDS) {
@@ -80,7 +99,7 @@ function model(workers: number, { countsWaiting = true } = {}) {
       }
       if (second % SWEEP_EVERY_SECONDS === 0) await startDueWork(ports, { kind: 'sweep' })
     }
-    return { drained: done.size === items, ratio: handedOut / items }
+    return { drained: doneCount === CLAIMS, ratio: handedOut / CLAIMS }
   }
 }
 
