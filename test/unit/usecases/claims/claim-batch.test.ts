@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { MAX_ROUNDS } from '../../../../shared/lib/optimistic-retry.ts'
 import { Busy, Unavailable } from '../../../../shared/lib/unavailable.ts'
 import { normalizedAddress } from '../../../../shared/rules/accounts/address.ts'
@@ -11,6 +11,7 @@ import {
   claimTogether,
 } from '../../../../shared/usecases/claims/claim-batch.ts'
 import { claimAccounts } from '../../../../shared/usecases/claims/claim-users.ts'
+import { withoutBackoff } from '../../../support/backoff.ts'
 import { ADMIN, claimed, org, record, sourceOrg, T0, ULID } from '../../../support/builders.ts'
 
 type Written = Awaited<ReturnType<ClaimUsersPorts['accounts']['writeMany']>>[number]
@@ -81,14 +82,7 @@ const summary = (outcomes: Awaited<ReturnType<typeof claimTogether>>) =>
 
 const LOST: Written = { outcome: 'lost' }
 
-/** Asked for each pause, which takes no time by it. */
-let random: ReturnType<typeof vi.spyOn>
-beforeEach(() => {
-  random = vi.spyOn(Math, 'random').mockReturnValue(0)
-})
-afterEach(() => {
-  random.mockRestore()
-})
+withoutBackoff()
 
 describe('accounts that are claimed together', () => {
   it('are read once, by what may be a moment ago, and written at once', async () => {
@@ -106,7 +100,7 @@ describe('accounts that are claimed together', () => {
     const outcomes = await claimTogether(ports, request(), [target(1), target(2), target(3)])
     expect(summary(outcomes)).toEqual(['claimed', 'refused unknown_user', 'claimed'])
     expect(reads[1]).toBe('consistently p2@noordzee.example p3@noordzee.example')
-    expect(random).not.toHaveBeenCalled()
+    expect(Math.random).not.toHaveBeenCalled()
     expect(reads).toHaveLength(2)
     expect(writes).toHaveLength(2)
   })
@@ -161,7 +155,7 @@ describe('accounts that are claimed together', () => {
     ])
     expect(reads.slice(1)).toEqual(Array(2).fill('consistently p2@noordzee.example'))
     expect(writes.map((each) => each.length)).toEqual([2, 1, 1])
-    expect(random).toHaveBeenCalledTimes(2)
+    expect(Math.random).toHaveBeenCalledTimes(2)
   })
 
   it('C8: one that others keep changing is busy after some rounds, and the next row of it has as many', async () => {

@@ -1,9 +1,10 @@
-import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { expect, it } from 'vitest'
 import { LOST, MAX_ROUNDS } from '../../../../shared/lib/optimistic-retry.ts'
 import { Busy } from '../../../../shared/lib/unavailable.ts'
 import type { AccountRecord, OpenClaim } from '../../../../shared/rules/types.ts'
 import { WRITTEN, type Written } from '../../../../shared/storage/writes/write.ts'
 import { changeOpenClaim } from '../../../../shared/usecases/claims/claim-changes.ts'
+import { withoutBackoff } from '../../../support/backoff.ts'
 import { claimed, record } from '../../../support/builders.ts'
 
 const given = claimed()
@@ -42,12 +43,7 @@ function world(standing: AccountRecord | undefined, write: (call: number) => Wri
   return { change, written, seen, reads: () => reads }
 }
 
-beforeEach(() => {
-  vi.spyOn(Math, 'random').mockReturnValue(0)
-})
-afterEach(() => {
-  vi.restoreAllMocks()
-})
+withoutBackoff()
 
 it('an open claim is changed by one write of what was read, or of what is known already', async () => {
   const { change, written, seen, reads } = world(given)

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { LOST } from '../../../../shared/lib/optimistic-retry.ts'
 import { HOUR_MS, isoSecond } from '../../../../shared/lib/time.ts'
 import { decide, splitByNewAddress } from '../../../../shared/rules/claims/decision.ts'
@@ -16,6 +16,7 @@ import {
   confirmEmail,
   showConfirmation,
 } from '../../../../shared/usecases/claims/confirm-new-address.ts'
+import { withoutBackoff } from '../../../support/backoff.ts'
 import {
   type ClaimedRecord,
   claimed,
@@ -109,12 +110,7 @@ const { original, ended } = splitByNewAddress(given, given.claim, HOME, by)
 const confirmed: FoundClaim = { claim: ended.closed, formerRecord: original }
 const decision = { kind: 'change_email', at: T0.toISOString(), by: 'user' } as const
 
-beforeEach(() => {
-  vi.spyOn(Math, 'random').mockReturnValue(0)
-})
-afterEach(() => {
-  vi.restoreAllMocks()
-})
+withoutBackoff()
 
 describe('the link to confirm a new address', () => {
   it('U2: shows what to confirm and until when, and what was decided once it is', async () => {

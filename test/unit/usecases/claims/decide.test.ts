@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { LOST } from '../../../../shared/lib/optimistic-retry.ts'
 import { HOUR_MS, isoSecond } from '../../../../shared/lib/time.ts'
 import { decide } from '../../../../shared/rules/claims/decision.ts'
@@ -14,6 +14,7 @@ import {
   showDecision,
   type WantedDecision,
 } from '../../../../shared/usecases/claims/decide.ts'
+import { withoutBackoff } from '../../../support/backoff.ts'
 import {
   type ClaimedRecord,
   claimed,
@@ -73,12 +74,7 @@ function requested(of = given, at = T0) {
   return withClaim(asked.record)
 }
 
-beforeEach(() => {
-  vi.spyOn(Math, 'random').mockReturnValue(0)
-})
-afterEach(() => {
-  vi.restoreAllMocks()
-})
+withoutBackoff()
 
 describe('a decision by a link', () => {
   it('U: is one write by the user, and answered as it stands then', async () => {

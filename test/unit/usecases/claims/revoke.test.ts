@@ -1,10 +1,11 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { LOST } from '../../../../shared/lib/optimistic-retry.ts'
 import { completeClaim, type Ended } from '../../../../shared/rules/claims/ending.ts'
 import { signIn } from '../../../../shared/rules/claims/sign-in.ts'
 import type { FoundClaim } from '../../../../shared/storage/stores/claims.ts'
 import { WRITTEN, type Written } from '../../../../shared/storage/writes/write.ts'
 import { revoke } from '../../../../shared/usecases/claims/revoke.ts'
+import { withoutBackoff } from '../../../support/backoff.ts'
 import { ADMIN, claimed, ENDS_AT, plus, T0, USER, withClaim } from '../../../support/builders.ts'
 
 const given = claimed()
@@ -45,12 +46,7 @@ function world(patch: Given = {}) {
 const standing = (record = given): FoundClaim => ({ claim: record.claim, record })
 const refused = (code: string) => ({ outcome: 'refused', code })
 
-beforeEach(() => {
-  vi.spyOn(Math, 'random').mockReturnValue(0)
-})
-afterEach(() => {
-  vi.restoreAllMocks()
-})
+withoutBackoff()
 
 describe('a revocation', () => {
   it('R1: puts the original back by one write, and answers the claim as it is then', async () => {

@@ -1,9 +1,10 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { LOST } from '../../../../shared/lib/optimistic-retry.ts'
 import { decide } from '../../../../shared/rules/claims/decision.ts'
 import type { AccountRecord } from '../../../../shared/rules/types.ts'
 import { WRITTEN, type Written } from '../../../../shared/storage/writes/write.ts'
 import { reportSignIn } from '../../../../shared/usecases/claims/sign-in.ts'
+import { withoutBackoff } from '../../../support/backoff.ts'
 import { claimed, patchClaim, record, T0, USER } from '../../../support/builders.ts'
 
 const NORMALIZED = 'ada@noordzee.example'
@@ -41,12 +42,7 @@ function world(standing: AccountRecord | undefined, write: (call: number) => Wri
 const answered = (allowed: boolean) => ({ outcome: 'answered', allowed, mustDecide: false, options: [] })
 const refused = (code: string) => ({ outcome: 'refused', code })
 
-beforeEach(() => {
-  vi.spyOn(Math, 'random').mockReturnValue(0)
-})
-afterEach(() => {
-  vi.restoreAllMocks()
-})
+withoutBackoff()
 
 describe('a sign-in', () => {
   const given = claimed()

@@ -1,9 +1,10 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { ReadObject } from '../../../../shared/contracts/object-store.ts'
 import { LOST } from '../../../../shared/lib/optimistic-retry.ts'
 import type { ImportRecord } from '../../../../shared/storage/items/import-item.ts'
 import { WRITTEN, type Written } from '../../../../shared/storage/writes/write.ts'
 import { cancelImport, confirmImport } from '../../../../shared/usecases/imports/import-commands.ts'
+import { withoutBackoff } from '../../../support/backoff.ts'
 import { importRecord, T0, ULID } from '../../../support/builders.ts'
 import { fakeBucket } from '../../../support/fakes.ts'
 
@@ -56,12 +57,7 @@ function world(record: ImportRecord | undefined, given: Given = {}) {
   return { ports, bucket, etag, written, reads, drained }
 }
 
-beforeEach(() => {
-  vi.spyOn(Math, 'random').mockReturnValue(0)
-})
-afterEach(() => {
-  vi.restoreAllMocks()
-})
+withoutBackoff()
 
 describe('the confirmation of a preview', () => {
   const { etag } = world(undefined)

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { LOST } from '../../../../shared/lib/optimistic-retry.ts'
 import type { WantedAccount } from '../../../../shared/rules/accounts/account-changes.ts'
 import type { AccountRecord } from '../../../../shared/rules/types.ts'
@@ -10,6 +10,7 @@ import {
   loadAccount,
   loadAccounts,
 } from '../../../../shared/usecases/imports/load-accounts.ts'
+import { withoutBackoff } from '../../../support/backoff.ts'
 import { claimed, claimedDirectly, record, sourceOrg, T0 } from '../../../support/builders.ts'
 
 type Created = Awaited<ReturnType<LoadAccountsPorts['accounts']['create']>>[number]
@@ -98,12 +99,7 @@ const wanted = (n: number, patch: Partial<WantedAccount> = {}): WantedAccount =>
 const standing = (n: number): AccountRecord =>
   record({ userId: `acc${n}`, email: `p${n}@a.example`, displayName: 'Ada de Vries' })
 
-beforeEach(() => {
-  vi.spyOn(Math, 'random').mockReturnValue(0)
-})
-afterEach(() => {
-  vi.restoreAllMocks()
-})
+withoutBackoff()
 
 describe('accounts that are loaded together', () => {
   it('are read once and created together, and those that are there are changed one by one', async () => {

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { Busy, Unavailable } from '../../../../shared/lib/unavailable.ts'
 import { plainSender } from '../../../../shared/mail/sender.ts'
 import { takeMail } from '../../../../shared/rules/mail/claim-mail.ts'
@@ -6,6 +6,7 @@ import type { AccountRecord, OpenClaim } from '../../../../shared/rules/types.ts
 import type { MailItem, MailWrite, MailWritten } from '../../../../shared/storage/stores/mails.ts'
 import type { LeasedMail } from '../../../../shared/usecases/mail/mail-leases.ts'
 import { markAll, type MarkPorts } from '../../../../shared/usecases/mail/mail-marks.ts'
+import { withoutBackoff } from '../../../support/backoff.ts'
 import { type ClaimedRecord, claimedUnmailed, T0 } from '../../../support/builders.ts'
 
 const MARK_TRIES = 8
@@ -13,12 +14,7 @@ const LINK = Uint8Array.of(1, 2, 3)
 const CLAIMED = { kind: 'claimed' } as const
 const BY = 'attempt-1'
 
-beforeEach(() => {
-  vi.spyOn(Math, 'random').mockReturnValue(0)
-})
-afterEach(() => {
-  vi.restoreAllMocks()
-})
+withoutBackoff()
 
 const LETTER = {
   to: 'ada@noordzee.example',

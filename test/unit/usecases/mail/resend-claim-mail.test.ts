@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { DAY_MS, HOUR_MS, SECOND_MS } from '../../../../shared/lib/time.ts'
 import { decide } from '../../../../shared/rules/claims/decision.ts'
 import { revokeClaim } from '../../../../shared/rules/claims/revocation.ts'
@@ -7,6 +7,7 @@ import type { FoundClaim } from '../../../../shared/storage/stores/claims.ts'
 import { WRITTEN, type Written } from '../../../../shared/storage/writes/write.ts'
 import { LOST } from '../../../../shared/lib/optimistic-retry.ts'
 import { resendClaimMail } from '../../../../shared/usecases/mail/resend-claim-mail.ts'
+import { withoutBackoff } from '../../../support/backoff.ts'
 import { ADMIN, claimed, ENDS_AT, patchClaim, plus, T0, USER, withClaim } from '../../../support/builders.ts'
 
 const given = claimed()
@@ -43,12 +44,7 @@ function world(
 const standing = (record = given): FoundClaim => ({ claim: record.claim, record })
 const refused = (code: string) => ({ outcome: 'refused', code })
 
-beforeEach(() => {
-  vi.spyOn(Math, 'random').mockReturnValue(0)
-})
-afterEach(() => {
-  vi.restoreAllMocks()
-})
+withoutBackoff()
 
 describe('a claim’s mail that an admin has sent again', () => {
   it('M4: is one write of the claim, which is answered as it stands then', async () => {

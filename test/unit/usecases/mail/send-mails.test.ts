@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { MailRequest } from '../../../../shared/contracts/mail-requests.ts'
 import type { OutgoingMail } from '../../../../shared/contracts/outgoing-mail.ts'
 import { MAX_ROUNDS } from '../../../../shared/lib/optimistic-retry.ts'
@@ -11,6 +11,7 @@ import type { ReadConsistency } from '../../../../shared/storage/writes/batch.ts
 import { WRITTEN } from '../../../../shared/storage/writes/write.ts'
 import { quotaExhausted } from '../../../../shared/usecases/mail/send-leased.ts'
 import { type SendMailsPorts, sendMails } from '../../../../shared/usecases/mail/send-mails.ts'
+import { withoutBackoff } from '../../../support/backoff.ts'
 import {
   ADMIN,
   type ClaimedRecord,
@@ -133,14 +134,7 @@ const told = (...outcomes: string[]) => ({
   outcomes: outcomes.map((outcome) => ({ outcome })),
 })
 
-/** Asked for each pause, which takes no time by it. */
-let random: ReturnType<typeof vi.spyOn>
-beforeEach(() => {
-  random = vi.spyOn(Math, 'random').mockReturnValue(0)
-})
-afterEach(() => {
-  random.mockRestore()
-})
+withoutBackoff()
 
 describe('a batch of mails', () => {
   it('C6: is read once, by what may be a moment ago, and each mail is sent and marked', async () => {
@@ -150,7 +144,7 @@ describe('a batch of mails', () => {
     expect(recipients(sent)).toEqual(['Ada@noordzee.example', IT1, IT2])
     expect(asked).toEqual(['slots 2 50', 'records eventually acc00042', 'slots 1 0'])
     expect(withClaim(standing.get('acc00042') ?? given).claim.notification).toBe('sent')
-    expect(random).not.toHaveBeenCalled()
+    expect(Math.random).not.toHaveBeenCalled()
   })
 
   it('reserves no time where nothing is to be sent', async () => {
@@ -241,7 +235,7 @@ describe('what a first read didn’t find', () => {
       'slots 1 0',
     ])
     expect(sent).toHaveLength(1)
-    expect(random).toHaveBeenCalledTimes(1)
+    expect(Math.random).toHaveBeenCalledTimes(1)
   })
 
   it('N1: is obsolete if it isn’t there then either, and is read no third time', async () => {
