@@ -1,3 +1,4 @@
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
 import type { Key } from '../../shared/storage/keys.ts'
 import { performAtOnce, tableAnsweredBy } from '../simulation/dynamo/client.ts'
 import { MemoryTable } from '../simulation/dynamo/memory-table.ts'
@@ -18,5 +19,13 @@ export function memoryStores() {
     /** The commands that were sent, in their order. */
     sent,
     item: (key: Key) => memory.get(key),
+    /** Stores items as they are, with their keys. */
+    put(...items: readonly object[]): void {
+      for (const item of items) {
+        // As the SDK writes them: without values that are undefined.
+        const after = unmarshall(marshall(item, { removeUndefinedValues: true }))
+        memory.commit([{ key: { pk: after.pk, sk: after.sk }, after }])
+      }
+    },
   }
 }

@@ -46,11 +46,9 @@ const next = (given: AccountRecord, patch: Partial<AccountRecord> = {}): Account
 
 describe('records by address', () => {
   it('E: are found by the addresses that they have, and not by one that they had a moment ago', async () => {
-    const { accounts, memory } = await world(of('acc1'), of('acc2'))
-    const lock = (address: string, recordId: string) => {
-      const key = keys.address(address)
-      memory.commit([{ key, after: { ...key, type: 'address', v: 1, recordId } }])
-    }
+    const { accounts, put } = await world(of('acc1'), of('acc2'))
+    const lock = (address: string, recordId: string) =>
+      put({ ...keys.address(address), type: 'address', v: 1, recordId })
     lock('old@noordzee.example', 'acc1')
     lock('lost@noordzee.example', 'acc9')
     const asked = ['acc1', 'acc2', 'old', 'lost', 'none'].map((name) => `${name}@noordzee.example`)

@@ -6,7 +6,6 @@ import { revokeClaim } from '../../../../shared/rules/claims/revocation.ts'
 import type { AccountRecord } from '../../../../shared/rules/types.ts'
 import { accountToItem } from '../../../../shared/storage/items/account-item.ts'
 import { closedClaimToItem } from '../../../../shared/storage/items/closed-claim-item.ts'
-import type { Key } from '../../../../shared/storage/keys.ts'
 import { claimStore } from '../../../../shared/storage/stores/claims.ts'
 import { tableAnsweredBy } from '../../../simulation/dynamo/client.ts'
 import { ADMIN, claimed, patchClaim, record, T0 } from '../../../support/builders.ts'
@@ -22,14 +21,13 @@ const endedIn = (given: ReturnType<typeof openOf>): AccountRecord => {
   return { ...left, ended: { claim: closed, change } }
 }
 const closedOf = (given: ReturnType<typeof openOf>) => {
-  const { closed, change } = completeClaim(given, given.claim, by)
-  return { closed, item: closedClaimToItem(closed, change) }
+  const { record: left, closed, change } = completeClaim(given, given.claim, by)
+  return { left, closed, item: closedClaimToItem(closed, change) }
 }
 
-function world(...items: readonly Record<string, unknown>[]) {
+function world(...items: readonly object[]) {
   const stores = memoryStores()
-  for (const item of items)
-    stores.memory.commit([{ key: item as unknown as Key, after: JSON.parse(JSON.stringify(item)) }])
+  stores.put(...items)
   const idsOf = (found: readonly { claim: { claimId: string } }[]) => found.map(({ claim }) => claim.claimId)
   return { ...stores, idsOf }
 }
@@ -39,15 +37,9 @@ describe('a claim by its id', () => {
   const ended = openOf('acc2', 2)
   const moved = openOf('acc3', 3)
   const gone = openOf('acc4', 4)
-  const { closed, item } = closedOf(moved)
+  const { left, closed, item } = closedOf(moved)
   const all = () =>
-    world(
-      accountToItem(open),
-      accountToItem(endedIn(ended)),
-      accountToItem({ ...moved, claim: undefined } as unknown as AccountRecord),
-      item,
-      closedOf(gone).item,
-    )
+    world(accountToItem(open), accountToItem(endedIn(ended)), accountToItem(left), item, closedOf(gone).item)
 
   it('R3: is found open in its record, ended there, or by itself, with the record that it was made in', async () => {
     const { claims } = all()
@@ -121,15 +113,13 @@ describe('U6: a claim by a mailed link', () => {
     const change = { what: 'claim.completed', at: T0.toISOString(), by: ADMIN, n: 9 } as const
     const inRecord = { ...record({ userId: 'acc1' }), ended: { claim: { ...closed, links }, change } }
     const item = closedClaimToItem({ ...closed, links }, change)
-    const stored = (value: object) => value as Record<string, unknown>
     for (const items of [
       [accountToItem(mailed)],
       [accountToItem(inRecord)],
-      [accountToItem(record({ userId: 'acc1' })), stored(item)],
-      [stored(item)],
+      [accountToItem(record({ userId: 'acc1' })), item],
+      [item],
     ]) {
-      const { claims, memory, sent } = memoryStores()
-      for (const each of items) memory.commit([{ key: each as unknown as Key, after: structuredClone(each) }])
+      const { claims, sent } = world(...items)
       for (const n of [1, 2])
         expect((await claims.byLink({ claimId, secret: secret(n) }))?.claim.claimId).toBe(claimId)
       const calls = sent.length

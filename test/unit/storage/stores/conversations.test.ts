@@ -134,10 +134,10 @@ describe('the conversations of an original that is migrated', () => {
   })
 
   it('M3: one that was written meanwhile is not left behind, and the page is lost', async () => {
-    const { conversations, next, to, memory, item } = await migrating()
+    const { conversations, next, to, put, item } = await migrating()
     const { page } = await conversations.first('acc00042', 2)
     const key = keys.conversation('acc00042', 'c1')
-    memory.commit([{ key, after: { ...item(key), lastActivityAt: plus(1).toISOString() } as never }])
+    put({ ...item(key), lastActivityAt: plus(1).toISOString() })
     expect(await conversations.move(page, to, null, next)).toEqual(LOST)
     expect((await conversations.list(to, 10, T0)).items).toEqual([])
     expect((await conversations.first('acc00042', 10)).page).toHaveLength(2)

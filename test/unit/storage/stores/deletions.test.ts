@@ -22,11 +22,8 @@ const PURGED = { what: 'user.purged', at: T0.toISOString(), by: ADMIN } as const
 
 describe('Y7: what is deleted of an account', () => {
   it('Y7: its conversations go page by page', async () => {
-    const { deletions, memory, conversations } = memoryStores()
-    for (const id of ['c1', 'c2', 'c3']) {
-      const key = keys.conversation('acc00042', id)
-      memory.commit([{ key, after: { ...key } }])
-    }
+    const { deletions, put, conversations } = memoryStores()
+    put(...['c1', 'c2', 'c3'].map((id) => keys.conversation('acc00042', id)))
     expect(await deletions.deleteConversations('acc00042', 2)).toEqual({ deleted: 2, more: true })
     expect(await deletions.deleteConversations('acc00042', 2)).toEqual({ deleted: 1, more: false })
     expect(await deletions.deleteConversations('acc00042', 2)).toEqual({ deleted: 0, more: false })
@@ -74,15 +71,12 @@ describe('Y7: what is deleted of an account', () => {
   })
 
   it('Y7: the ended claims of a record are given oldest first', async () => {
-    const { deletions, memory } = memoryStores()
+    const { deletions, put } = memoryStores()
     const ended = ['01KAPEG9Q0Z7Z7Z7Z7Z7Z7Z7Z2', '01KAPEG9Q0Z7Z7Z7Z7Z7Z7Z7Z1'].map((ulid) => {
       const open = claimed({ ulid })
       return revokeClaim(open, open.claim, by)
     })
-    for (const each of ended) {
-      const key = keys.closedClaim(each.closed.claimId)
-      memory.commit([{ key, after: closedClaimToItem(each.closed, each.change) as never }])
-    }
+    put(...ended.map((each) => closedClaimToItem(each.closed, each.change)))
     expect(await deletions.closedClaims('acc00042')).toEqual(ended.toReversed().map((each) => each.closed))
     expect(await deletions.closedClaims('acc00043')).toEqual([])
   })
@@ -93,9 +87,7 @@ describe('Y7: a claim that ended', () => {
   const key = keys.closedClaim(decided.closed.claimId)
   async function stored() {
     const stores = memoryStores()
-    stores.memory.commit([
-      { key, after: JSON.parse(JSON.stringify(closedClaimToItem(decided.closed, decided.change))) },
-    ])
+    stores.put(closedClaimToItem(decided.closed, decided.change))
     return stores
   }
 

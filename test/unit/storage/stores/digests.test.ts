@@ -57,11 +57,11 @@ describe('N4: the digest of a morning', () => {
   })
 
   it('N4: counts so many mails, and says whether there are more', async () => {
-    const { digests, memory } = memoryStores()
+    const { digests, put } = memoryStores()
     const given = (count: number) => {
       for (let n = 0; n < count; n++) {
         const key = keys.returnedMail('acme', morning.day, `c${String(n).padStart(5, '0')}`)
-        memory.commit([{ key, after: { ...key, claimId: `c${n}` } }])
+        put({ ...key, claimId: `c${n}` })
       }
     }
     given(MAX_COUNTED_RETURNED)

@@ -1,21 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import { shardOf } from '../../../../shared/lib/shard.ts'
 import { accountToItem } from '../../../../shared/storage/items/account-item.ts'
-import { type Key, keys } from '../../../../shared/storage/keys.ts'
+import { keys } from '../../../../shared/storage/keys.ts'
 import { claimed, ENDS_AT, record, T0 } from '../../../support/builders.ts'
 import { memoryStores } from '../../../support/memory-stores.ts'
 
 describe('the due index', () => {
   const shard = shardOf('acc00042')
-  const world = () => {
-    const { due, memory } = memoryStores()
-    const put = (item: Record<string, unknown>) =>
-      memory.commit([{ key: item as unknown as Key, after: structuredClone(item) }])
-    return { due, put }
-  }
 
   it('M1: gives what falls due in a range of one kind and shard, its ends included, earliest first', async () => {
-    const { due, put } = world()
+    const { due, put } = memoryStores()
     put(accountToItem(claimed()))
     const at = { kind: 'claim', shard, limit: 10 } as const
     const found = [{ kind: 'claim', recordId: 'acc00042', dueAt: ENDS_AT }]
@@ -29,7 +23,7 @@ describe('the due index', () => {
   })
 
   it('M2: goes on where a page ended', async () => {
-    const { due, put } = world()
+    const { due, put } = memoryStores()
     const inactive = { since: T0.toISOString(), formerStatus: 'active', syncId: 's1' } as const
     const ids = Array.from({ length: 400 }, (_, n) => `acc${n}`).filter((id) => shardOf(id) === shard)
     for (const userId of ids) put(accountToItem(record({ userId, status: 'inactive', inactive })))

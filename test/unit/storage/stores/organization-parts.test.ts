@@ -3,7 +3,7 @@ import { Busy } from '../../../../shared/lib/unavailable.ts'
 import { revokeClaim } from '../../../../shared/rules/claims/revocation.ts'
 import { accountToItem } from '../../../../shared/storage/items/account-item.ts'
 import { closedClaimToItem } from '../../../../shared/storage/items/closed-claim-item.ts'
-import { type Key, keys } from '../../../../shared/storage/keys.ts'
+import { keys } from '../../../../shared/storage/keys.ts'
 import { organizationPartStore } from '../../../../shared/storage/stores/organization-parts.ts'
 import { tableAnsweredBy } from '../../../simulation/dynamo/client.ts'
 import { ADMIN, claimed, org, T0 } from '../../../support/builders.ts'
@@ -18,10 +18,9 @@ const inRecord = (ended: ReturnType<typeof endOf>) =>
   accountToItem({ ...ended.record, ended: { claim: ended.closed, change: ended.change } })
 const alone = ({ closed, change }: ReturnType<typeof endOf>) => closedClaimToItem(closed, change)
 
-function world(...items: readonly Record<string, unknown>[]) {
+function world(...items: readonly object[]) {
   const stores = memoryStores()
-  for (const item of items)
-    stores.memory.commit([{ key: item as unknown as Key, after: JSON.parse(JSON.stringify(item)) }])
+  stores.put(...items)
   return stores
 }
 
@@ -45,8 +44,7 @@ describe('O1: the parts of an organization', () => {
   })
 
   it('O1: what is within a part goes page by page', async () => {
-    const { parts, memory } = world()
-    for (const sk of ['1', '2', '3']) memory.commit([{ key: { pk: 'P', sk }, after: { pk: 'P', sk } }])
+    const { parts, memory } = world(...['1', '2', '3'].map((sk) => ({ pk: 'P', sk })))
     expect(await parts.deleteInner('P', 2)).toBe(true)
     expect(await parts.deleteInner('P', 2)).toBe(false)
     expect([...memory.all()]).toEqual([])
@@ -83,7 +81,7 @@ describe('O1: the parts of an organization', () => {
 
   it('O1: a record that is gone is passed over, and one that others keep changing comes again', async () => {
     const here = endOf('acc1')
-    const { table, item, memory } = world(inRecord(here))
+    const { table, item, put } = world(inRecord(here))
     const key = keys.account('acc1')
     const meanwhile = (then: () => void) =>
       organizationPartStore(
@@ -96,7 +94,7 @@ describe('O1: the parts of an organization', () => {
           return table.client.send(command as never)
         }),
       )
-    const changed = meanwhile(() => memory.commit([{ key, after: { ...item(key), rev: 99 } as never }]))
+    const changed = meanwhile(() => put({ ...item(key), rev: 99 }))
     const deleted = changed.deleteClosedClaims('noordzee', 10)
     await expect(deleted).rejects.toBeInstanceOf(Busy)
     await expect(deleted).rejects.toThrow('a claim of the organization ended was changed by others')
