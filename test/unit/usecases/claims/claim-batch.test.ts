@@ -12,7 +12,8 @@ import {
 } from '../../../../shared/usecases/claims/claim-batch.ts'
 import { claimAccounts } from '../../../../shared/usecases/claims/claim-users.ts'
 import { withoutBackoff } from '../../../support/backoff.ts'
-import { ADMIN, claimed, org, record, sourceOrg, T0, ULID } from '../../../support/builders.ts'
+import { ADMIN, claimed, org, record, T0, ULID } from '../../../support/builders.ts'
+import { noordzeeAndPersonal } from '../../../support/found-accounts.ts'
 
 type Written = Awaited<ReturnType<ClaimUsersPorts['accounts']['writeMany']>>[number]
 
@@ -54,10 +55,7 @@ function world(standing: readonly AccountRecord[], { stale = standing, write, re
         })
       },
     },
-    organizations: { getMany: async () => new Map([org(), sourceOrg()].map((each) => [each.orgId, each])) },
-    domains: {
-      states: async () => new Map([['noordzee.example', { verified: true, claimedBy: undefined }]]),
-    },
+    ...noordzeeAndPersonal,
     ulid: () => ULID,
   }
   return { ports, reads, writes }

@@ -5,7 +5,8 @@ import {
   previewClaims,
   refuseUnstorable,
 } from '../../../../shared/usecases/claims/claim-users.ts'
-import { ADMIN, org, record, sourceOrg, T0 } from '../../../support/builders.ts'
+import { ADMIN, org, record, T0 } from '../../../support/builders.ts'
+import { noordzeeAndPersonal } from '../../../support/found-accounts.ts'
 
 const LONE_SURROGATE = '\uD800'
 const INVALID = { outcome: 'refused', codes: ['invalid_text'] }
@@ -57,10 +58,7 @@ describe('a preview of claims', () => {
         },
         byUserIds: async () => new Map(),
       },
-      organizations: { getMany: async () => new Map([['personal', sourceOrg()]]) },
-      domains: {
-        states: async () => new Map([['noordzee.example', { verified: true, claimedBy: undefined }]]),
-      },
+      ...noordzeeAndPersonal,
     }
     const request = { claimingOrg: org(), fromCsv: false, migrationCutoff: undefined, by: ADMIN, now: T0 }
     const targets = [

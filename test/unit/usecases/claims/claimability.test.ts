@@ -11,6 +11,7 @@ import {
   type Wanted,
 } from '../../../../shared/usecases/claims/claimability.ts'
 import { claimed, claimedDirectly, org, patchClaim, record, sourceOrg } from '../../../support/builders.ts'
+import { accountsAmong } from '../../../support/found-accounts.ts'
 
 const OTHER = 'ada.married@noordzee.example'
 const source = sourceOrg()
@@ -56,18 +57,11 @@ describe('what the rules ask about', () => {
       accounts: {
         byAddresses: async (addresses, consistency) => {
           ask('addresses', addresses, consistency)
-          const found = records.filter(({ account }) => addresses.includes(account.email.toLowerCase()))
-          return new Map(found.map((one) => [one.account.email.toLowerCase(), one]))
+          return accountsAmong(records).byAddresses(addresses)
         },
         byUserIds: async (ids, consistency) => {
           ask('ids', ids, consistency)
-          const found = records.filter(({ account }) => ids.includes(account.userId))
-          return new Map(
-            found.map((one) => [
-              one.account.userId,
-              { record: one, inRecord: { role: 'only', account: one.account } as const },
-            ]),
-          )
+          return accountsAmong(records).byUserIds(ids)
         },
       },
       domains: {

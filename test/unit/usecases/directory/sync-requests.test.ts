@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { SYNC_OUTCOME_MS } from '../../../../shared/contracts/retention.ts'
 import { LOST } from '../../../../shared/lib/optimistic-retry.ts'
-import { accountsOf } from '../../../../shared/rules/claims/views.ts'
 import type { SyncOutcome } from '../../../../shared/rules/directory/directory-sync.ts'
 import type { AccountRecord } from '../../../../shared/rules/types.ts'
 import type { SyncRecord, SyncRun } from '../../../../shared/storage/items/sync-item.ts'
@@ -16,6 +15,7 @@ import {
 } from '../../../../shared/usecases/directory/sync-requests.ts'
 import { ADMIN, claimed, plus, record, T0 } from '../../../support/builders.ts'
 import { inChunks } from '../../../support/csv.ts'
+import { accountsAmong } from '../../../support/found-accounts.ts'
 import { syncRecord } from '../../../support/job-records.ts'
 
 const REF = { orgId: 'noordzee', syncId: 'sync-5' }
@@ -208,16 +208,7 @@ describe('the entries of a comparison', () => {
               : undefined,
         },
         accounts: {
-          byUserIds: async (ids) =>
-            new Map(
-              users.flatMap((user) =>
-                accountsOf(user).flatMap((inRecord) =>
-                  ids.includes(inRecord.account.userId)
-                    ? [[inRecord.account.userId, { record: user, inRecord }] as const]
-                    : [],
-                ),
-              ),
-            ),
+          byUserIds: accountsAmong(users).byUserIds,
         },
         read: async ({ key, startByte, endByte }) => {
           read.push(`${key} ${startByte}-${endByte}`)

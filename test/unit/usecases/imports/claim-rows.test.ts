@@ -5,8 +5,9 @@ import type { AccountRecord } from '../../../../shared/rules/types.ts'
 import type { ImportRecord, RowOutcome } from '../../../../shared/storage/items/import-item.ts'
 import { WRITTEN } from '../../../../shared/storage/writes/write.ts'
 import { handleChunk, type RowPorts } from '../../../../shared/usecases/imports/claim-rows.ts'
-import { ADMIN, claimed, importRecord, org, record, sourceOrg, T0, ULID } from '../../../support/builders.ts'
+import { ADMIN, claimed, importRecord, org, record, T0, ULID } from '../../../support/builders.ts'
 import { fakeBucket } from '../../../support/fakes.ts'
+import { accountsAmong, noordzeeAndPersonal } from '../../../support/found-accounts.ts'
 
 const never = async (): Promise<never> => {
   throw new Error('asked for what is not needed')
@@ -38,7 +39,6 @@ function world(rows: readonly string[], given: Given = {}) {
   const reports: unknown[] = []
   const created: AccountRecord[] = []
   const byAddress = new Map(accounts.map((one) => [normalizedAddress(one.account.email), one]))
-  const orgs = new Map([org(), sourceOrg()].map((one) => [one.orgId, one]))
   const ports: RowPorts = {
     imports: {
       getForChunk: async () => ({ record: imported, done }) as never,
@@ -61,23 +61,12 @@ function world(rows: readonly string[], given: Given = {}) {
           return nexts.map(() => WRITTEN)
         },
       },
-      organizations: { getMany: async () => orgs },
-      domains: {
-        states: async () => new Map([['noordzee.example', { verified: true, claimedBy: undefined }]]),
-      },
+      ...noordzeeAndPersonal,
       ulid: () => ULID,
     },
     loadPorts: {
       accounts: {
-        byUserIds: async (ids) =>
-          new Map(
-            accounts
-              .filter(({ recordId }) => ids.includes(recordId))
-              .map((one) => [
-                one.recordId,
-                { record: one, inRecord: { role: 'only', account: one.account } },
-              ]),
-          ),
+        byUserIds: accountsAmong(accounts).byUserIds,
         create: async (records) => {
           created.push(...records)
           return records.map(() => ({ outcome: 'created' as const }))
@@ -85,7 +74,7 @@ function world(rows: readonly string[], given: Given = {}) {
         write: never,
         writeWithAddresses: never,
       },
-      organizations: { getMany: async () => orgs },
+      organizations: noordzeeAndPersonal.organizations,
     },
     organizations: { get: async (orgId) => (orgId === 'noordzee' ? { org: org(), revision: 1 } : undefined) },
     migrationCutoff: undefined,

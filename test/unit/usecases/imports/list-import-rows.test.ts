@@ -10,6 +10,7 @@ import {
 } from '../../../../shared/usecases/imports/list-import-rows.ts'
 import { claimed, importRecord, record, ULID } from '../../../support/builders.ts'
 import { fakeBucket } from '../../../support/fakes.ts'
+import { accountsAmong } from '../../../support/found-accounts.ts'
 
 const CLAIMED: RowOutcome = { result: 'claimed', codes: [] }
 const UNCHANGED: RowOutcome = { result: 'unchanged', codes: ['claim_open'] }
@@ -48,10 +49,7 @@ function world(
     return outcomes.length === 0 ? [] : [{ chunk, outcomes }]
   })
   const asked: string[] = []
-  const found = <T>(kind: string, keys: readonly string[], from: ReadonlyMap<string, T>) => {
-    asked.push(`${kind} ${keys.join(' ')}`.trim())
-    return new Map(keys.flatMap((key) => [...from].filter(([own]) => own === key)))
-  }
+  const { byAddresses, byUserIds } = accountsAmong(accounts)
   const ports: RowsPorts = {
     imports: {
       chunkOutcomes: async (_record, from) => {
@@ -64,19 +62,14 @@ function world(
     },
     read: bucket.read,
     accounts: {
-      byAddresses: async (addresses) =>
-        found('addresses', addresses, new Map(accounts.map((one) => [one.account.email.toLowerCase(), one]))),
-      byUserIds: async (ids) =>
-        found(
-          'ids',
-          ids,
-          new Map(
-            accounts.map((one) => [
-              one.account.userId,
-              { record: one, inRecord: { role: 'only', account: one.account } as const },
-            ]),
-          ),
-        ),
+      byAddresses: async (addresses) => {
+        asked.push(`addresses ${addresses.join(' ')}`.trim())
+        return byAddresses(addresses)
+      },
+      byUserIds: async (ids) => {
+        asked.push(`ids ${ids.join(' ')}`.trim())
+        return byUserIds(ids)
+      },
     },
     claims: { byId: async (claimId) => claims.find(({ claim }) => claim.claimId === claimId) },
   }

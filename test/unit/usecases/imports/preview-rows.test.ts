@@ -1,33 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import { normalizedAddress } from '../../../../shared/rules/accounts/address.ts'
 import type { AccountRecord } from '../../../../shared/rules/types.ts'
-import type { ClaimabilityPorts } from '../../../../shared/usecases/claims/claimability.ts'
 import type { ClaimTarget } from '../../../../shared/usecases/claims/claim-users.ts'
 import { previewRows } from '../../../../shared/usecases/imports/preview-rows.ts'
-import { claimed, org, record, sourceOrg } from '../../../support/builders.ts'
+import { claimed, org, record } from '../../../support/builders.ts'
+import { accountsAmong, noordzeeAndPersonal } from '../../../support/found-accounts.ts'
 
-function portsOf(...records: readonly AccountRecord[]): ClaimabilityPorts {
-  return {
-    accounts: {
-      byAddresses: async (addresses) =>
-        new Map(
-          records
-            .map((one) => [normalizedAddress(one.account.email), one] as const)
-            .filter(([address]) => addresses.includes(address)),
-        ),
-      byUserIds: async (ids) =>
-        new Map(
-          records
-            .filter(({ recordId }) => ids.includes(recordId))
-            .map((one) => [one.recordId, { record: one, inRecord: { role: 'only', account: one.account } }]),
-        ),
-    },
-    organizations: { getMany: async () => new Map([org(), sourceOrg()].map((each) => [each.orgId, each])) },
-    domains: {
-      states: async () => new Map([['noordzee.example', { verified: true, claimedBy: undefined }]]),
-    },
-  }
-}
+const portsOf = (...records: readonly AccountRecord[]) => ({
+  ...noordzeeAndPersonal,
+  accounts: accountsAmong(records),
+})
 const target = (email: string, line = 2): ClaimTarget => ({ ref: { email }, origin: `i:import-1:${line}` })
 const ADA = 'ada@noordzee.example'
 

@@ -25,6 +25,7 @@ import {
   USER,
   withClaim,
 } from '../../../support/builders.ts'
+import { accountsAmong } from '../../../support/found-accounts.ts'
 
 const NO_CLAIM = 'no-claim-id'
 
@@ -149,14 +150,7 @@ describe('a mail about a claim that has ended', () => {
     const asked: string[] = []
     const byUserIds = async (userIds: readonly string[]) => {
       asked.push(...userIds)
-      return new Map(
-        accounts
-          .filter(({ account }) => userIds.includes(account.userId))
-          .map((one) => [
-            one.account.userId,
-            { record: one, inRecord: { role: 'only', account: one.account } as const },
-          ]),
-      )
+      return accountsAmong(accounts).byUserIds(userIds)
     }
     const ended = new Map(found === undefined ? [] : [[claimId, found]])
     const sources = { records: new Map<string, AccountRecord>(), ended }

@@ -21,6 +21,7 @@ import {
   USER,
   withClaim,
 } from '../../../support/builders.ts'
+import { accountsAmong } from '../../../support/found-accounts.ts'
 
 const NEW_EMAIL = 'ada@home.example'
 
@@ -29,15 +30,7 @@ function world(found: FoundClaim | undefined, accounts: readonly AccountRecord[]
   const written: AccountRecord[] = []
   const ports: DecisionMailPorts = {
     accounts: {
-      byUserIds: async (ids) =>
-        new Map(
-          accounts
-            .filter(({ account }) => ids.includes(account.userId))
-            .map((one) => [
-              one.account.userId,
-              { record: one, inRecord: { role: 'only', account: one.account } as const },
-            ]),
-        ),
+      byUserIds: accountsAmong(accounts).byUserIds,
       write: async (next) => {
         written.push(next)
         const { claim } = withClaim(next)

@@ -3,6 +3,7 @@ import type { AccountRecord } from '../../../../shared/rules/types.ts'
 import { newSyncItem, type SyncRecord, syncFromItem } from '../../../../shared/storage/items/sync-item.ts'
 import { composeOfSync } from '../../../../shared/usecases/mail/sync-mails.ts'
 import { ADMIN, org, plus, record, T0 } from '../../../support/builders.ts'
+import { accountsAmong } from '../../../support/found-accounts.ts'
 
 const SYNC = 'sync-1'
 const REMOVED_FROM = plus(30 * 86_400_000).toISOString()
@@ -40,17 +41,7 @@ function mailOf(
 ) {
   const ports: Parameters<typeof composeOfSync>[0] = {
     syncs: { get: async (orgId, syncId) => (orgId === 'noordzee' && syncId === SYNC ? found : undefined) },
-    accounts: {
-      byUserIds: async (ids) =>
-        new Map(
-          accounts
-            .filter(({ account }) => ids.includes(account.userId))
-            .map((one) => [
-              one.account.userId,
-              { record: one, inRecord: { role: 'only', account: one.account } },
-            ]),
-        ),
-    },
+    accounts: accountsAmong(accounts),
   }
   return composeOfSync(ports, org(), request)
 }
