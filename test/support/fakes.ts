@@ -8,8 +8,26 @@ import { type DueMinute, endOfMinute } from '../../shared/rules/due/due-minutes.
 import type { FailedMessages, Failure } from '../../shared/lib/queue-handler.ts'
 import type { Log, LogFields } from '../../shared/lib/log.ts'
 import type { LogCode } from '../../shared/lib/log-codes.ts'
+import { WRITTEN, type Written } from '../../shared/storage/writes/write.ts'
 
 const READ_BYTES = 16 * 1024
+
+/** A port that isn't to be called. */
+export const never = async (): Promise<never> => {
+  throw new Error('asked for what is not needed')
+}
+
+/** A store's write, with the outcome of each call, counted from 1; those that succeed are kept. */
+export function fakeWrites<T>(outcomeOf: (call: number) => Written = () => WRITTEN) {
+  const written: T[] = []
+  let calls = 0
+  const write = async (next: T): Promise<Written> => {
+    const outcome = outcomeOf(++calls)
+    if (outcome.outcome === 'written') written.push(next)
+    return outcome
+  }
+  return { write, written }
+}
 
 export interface StoredObject {
   readonly key: string

@@ -6,16 +6,16 @@ import { WRITTEN, type Written } from '../../../../shared/storage/writes/write.t
 import { changeOpenClaim } from '../../../../shared/usecases/claims/claim-changes.ts'
 import { withoutBackoff } from '../../../support/backoff.ts'
 import { claimed, record } from '../../../support/builders.ts'
+import { fakeWrites } from '../../../support/fakes.ts'
 
 const given = claimed()
 const { claimId } = given.claim
 const next = { ...given, revision: given.revision + 1 }
 
-function world(standing: AccountRecord | undefined, write: (call: number) => Written = () => WRITTEN) {
-  const written: AccountRecord[] = []
+function world(standing: AccountRecord | undefined, outcomeOf?: (call: number) => Written) {
+  const { write, written } = fakeWrites<AccountRecord>(outcomeOf)
   const seen: [AccountRecord, OpenClaim][] = []
   let reads = 0
-  let calls = 0
   const change = (known?: AccountRecord, to: AccountRecord | undefined = next) =>
     changeOpenClaim(
       {
@@ -25,13 +25,7 @@ function world(standing: AccountRecord | undefined, write: (call: number) => Wri
             return standing && { claim: given.claim, record: standing }
           },
         },
-        accounts: {
-          write: async (one) => {
-            const outcome = write(++calls)
-            if (outcome.outcome === 'written') written.push(one)
-            return outcome
-          },
-        },
+        accounts: { write },
       },
       claimId,
       (...of) => {

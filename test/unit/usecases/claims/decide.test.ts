@@ -28,6 +28,7 @@ import {
   USER,
   withClaim,
 } from '../../../support/builders.ts'
+import { fakeWrites } from '../../../support/fakes.ts'
 
 const given = claimed()
 const { claimId, newUserId } = given.claim
@@ -42,21 +43,16 @@ interface Given {
   readonly isTaken?: boolean
 }
 
-function world({ found = () => standing(), write = () => WRITTEN, isTaken = false }: Given = {}) {
-  const written: AccountRecord[] = []
+function world({ found = () => standing(), write: outcomeOf, isTaken = false }: Given = {}) {
+  const { write, written } = fakeWrites<AccountRecord>(outcomeOf)
   let reads = 0
-  let writes = 0
   const ports: DecisionPorts = {
     claims: { byId: async () => undefined, byLink: async () => found(++reads) },
     tokens: { claimIdOf: async () => undefined },
     organizations: { get: async () => ({ org: org(), revision: 1 }) },
     accounts: {
       byAddresses: async (addresses) => new Map(isTaken ? addresses.map((one) => [one, record()]) : []),
-      write: async (next) => {
-        const outcome = write(++writes)
-        if (outcome.outcome === 'written') written.push(next)
-        return outcome
-      },
+      write,
     },
     domains: { states: async () => new Map() },
     suppressions: { among: async () => new Set() },

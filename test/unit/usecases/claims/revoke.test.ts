@@ -7,6 +7,7 @@ import { WRITTEN, type Written } from '../../../../shared/storage/writes/write.t
 import { revoke } from '../../../../shared/usecases/claims/revoke.ts'
 import { withoutBackoff } from '../../../support/backoff.ts'
 import { ADMIN, claimed, ENDS_AT, plus, T0, USER, withClaim } from '../../../support/builders.ts'
+import { fakeWrites } from '../../../support/fakes.ts'
 
 const given = claimed()
 const { claimId, version } = given.claim
@@ -20,9 +21,8 @@ interface Given {
 }
 
 function world(patch: Given = {}) {
-  const { found, claimedBy = 'nobody', end = () => WRITTEN } = { found: standing(), ...patch }
-  const ended: Ended[] = []
-  let calls = 0
+  const { found, claimedBy = 'nobody', end: outcomeOf } = { found: standing(), ...patch }
+  const { write: end, written: ended } = fakeWrites<Ended>(outcomeOf)
   const ask = (versions?: readonly number[]) =>
     revoke(
       {
@@ -30,13 +30,7 @@ function world(patch: Given = {}) {
           byId: async () => undefined,
           byIdOf: async (orgId, id) => (orgId === 'noordzee' && id === claimId ? found : undefined),
         },
-        accounts: {
-          end: async (one) => {
-            const outcome = end(++calls)
-            if (outcome.outcome === 'written') ended.push(one)
-            return outcome
-          },
-        },
+        accounts: { end },
         domains: { claimedBy: async (domain) => (domain === 'noordzee.example' ? claimedBy : 'noordzee') },
       },
       { orgId: 'noordzee', claimId, now: NOW, by: ADMIN, versions },

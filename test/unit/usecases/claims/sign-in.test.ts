@@ -6,14 +6,14 @@ import { WRITTEN, type Written } from '../../../../shared/storage/writes/write.t
 import { reportSignIn } from '../../../../shared/usecases/claims/sign-in.ts'
 import { withoutBackoff } from '../../../support/backoff.ts'
 import { claimed, patchClaim, record, T0, USER } from '../../../support/builders.ts'
+import { fakeWrites } from '../../../support/fakes.ts'
 
 const NORMALIZED = 'ada@noordzee.example'
 
-function world(standing: AccountRecord | undefined, write: (call: number) => Written = () => WRITTEN) {
-  const written: AccountRecord[] = []
+function world(standing: AccountRecord | undefined, outcomeOf?: (call: number) => Written) {
+  const { write, written } = fakeWrites<AccountRecord>(outcomeOf)
   const tokens: string[] = []
   const asked: string[] = []
-  let calls = 0
   const signIn = (email = ' Ada@Noordzee.example') =>
     reportSignIn(
       {
@@ -22,11 +22,7 @@ function world(standing: AccountRecord | undefined, write: (call: number) => Wri
             asked.push(...addresses)
             return new Map(standing === undefined ? [] : [[NORMALIZED, standing]])
           },
-          write: async (next) => {
-            const outcome = write(++calls)
-            if (outcome.outcome === 'written') written.push(next)
-            return outcome
-          },
+          write,
         },
         tokens: {
           put: async (token, claimId, now) => void tokens.push(`${token} ${claimId} ${now.toISOString()}`),

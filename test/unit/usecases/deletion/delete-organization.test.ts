@@ -11,6 +11,7 @@ import {
   deleteOrganization,
 } from '../../../../shared/usecases/deletion/delete-organization.ts'
 import { ADMIN, org, record, T0 } from '../../../support/builders.ts'
+import { never } from '../../../support/fakes.ts'
 import { notPaused } from '../../../support/pauses.ts'
 
 const DUE = new Date('2026-03-02T09:30:16Z')
@@ -28,10 +29,6 @@ const begunAt = (at: Date): Organization => ({
 const SETTLED = begunAt(new Date(DUE.getTime() - DELETION_LEASE_MS))
 
 const PAGE = { partition: 1 }
-
-const never = async (): Promise<never> => {
-  throw new Error('asked for what is not there')
-}
 
 /** The ports over an org, its records and files. */
 function world(standing: Organization | undefined, patch: Partial<DeleteOrganizationPorts> = {}) {

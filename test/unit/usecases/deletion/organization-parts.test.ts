@@ -7,11 +7,8 @@ import {
   removeParts,
 } from '../../../../shared/usecases/deletion/organization-parts.ts'
 import { T0 } from '../../../support/builders.ts'
+import { never } from '../../../support/fakes.ts'
 import { notPaused } from '../../../support/pauses.ts'
-
-const never = async (): Promise<never> => {
-  throw new Error('asked for what is not there')
-}
 
 interface Given {
   readonly parts?: readonly OrganizationPart[]

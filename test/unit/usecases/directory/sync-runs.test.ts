@@ -9,10 +9,7 @@ import {
   userEntry,
 } from '../../../../shared/usecases/directory/sync-runs.ts'
 import { collect, inChunks } from '../../../support/csv.ts'
-
-const never = async (): Promise<never> => {
-  throw new Error('nothing is to be read')
-}
+import { never } from '../../../support/fakes.ts'
 
 /** The lower of the two buckets of the addresses below, by FNV-1a. */
 const FIRST_BUCKET = 35

@@ -6,12 +6,9 @@ import type { ImportRecord, RowOutcome } from '../../../../shared/storage/items/
 import { WRITTEN } from '../../../../shared/storage/writes/write.ts'
 import { handleChunk, type RowPorts } from '../../../../shared/usecases/imports/claim-rows.ts'
 import { ADMIN, claimed, importRecord, org, record, T0, ULID } from '../../../support/builders.ts'
-import { fakeBucket } from '../../../support/fakes.ts'
+import { fakeBucket, never } from '../../../support/fakes.ts'
 import { accountsAmong, noordzeeAndPersonal } from '../../../support/found-accounts.ts'
 
-const never = async (): Promise<never> => {
-  throw new Error('asked for what is not needed')
-}
 const person = (n: number): AccountRecord => record({ userId: `acc${n}`, email: `p${n}@noordzee.example` })
 const ACCOUNTS: Partial<ImportRecord> = { kind: 'accounts', header: ['userId', 'email', 'orgId'] }
 

@@ -7,12 +7,9 @@ import { advanceImport, type ReadImportPorts } from '../../../../shared/usecases
 import { openMemoryTable } from '../../../simulation/dynamo/client.ts'
 import { MemoryTable } from '../../../simulation/dynamo/memory-table.ts'
 import { ADMIN, importRecord, org, T0, ULID } from '../../../support/builders.ts'
-import { fakeBucket } from '../../../support/fakes.ts'
+import { fakeBucket, never } from '../../../support/fakes.ts'
 import { storesOf } from '../../../support/stores.ts'
 
-const never = async (): Promise<never> => {
-  throw new Error('asked for what is not needed')
-}
 const rows = (count: number): string => Array.from({ length: count }, (_, n) => `p${n}@a.example\n`).join('')
 
 interface Given {

@@ -5,11 +5,8 @@ import { WRITTEN, type Written } from '../../../../shared/storage/writes/write.t
 import { writeReport, type WriteReportPorts } from '../../../../shared/usecases/imports/write-report.ts'
 import { ADMIN, importRecord, org, T0, ULID } from '../../../support/builders.ts'
 import { tableOf } from '../../../support/csv.ts'
-import { fakeBucket } from '../../../support/fakes.ts'
+import { fakeBucket, never } from '../../../support/fakes.ts'
 
-const never = async (): Promise<never> => {
-  throw new Error('asked for what is not needed')
-}
 const REPORT = `reports/noordzee/${ULID}.csv`
 const refused = (...codes: string[]): RowOutcome => ({ result: 'refused', codes })
 const made = (type: 'direct' | 'delayed'): RowOutcome => ({ result: 'claimed', codes: [], made: { type } })

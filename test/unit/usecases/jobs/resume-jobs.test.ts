@@ -16,13 +16,9 @@ import {
 import { openMemoryTable } from '../../../simulation/dynamo/client.ts'
 import { MemoryTable } from '../../../simulation/dynamo/memory-table.ts'
 import { ADMIN, org, plus, T0 } from '../../../support/builders.ts'
-import { recordedLog } from '../../../support/fakes.ts'
+import { never, recordedLog } from '../../../support/fakes.ts'
 import { fakeMetrics } from '../../../support/metrics.ts'
 import { storesOf } from '../../../support/stores.ts'
-
-const never = async (): Promise<never> => {
-  throw new Error('asked for what is not there')
-}
 
 /** What each line names. */
 const IDS = '{"job":"import","importId":"i"}'

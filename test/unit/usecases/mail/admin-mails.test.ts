@@ -3,10 +3,8 @@ import type { AdminMailRequest } from '../../../../shared/contracts/mail-request
 import type { ImportRecord } from '../../../../shared/storage/items/import-item.ts'
 import { type AdminMailPorts, mailsToAdmins } from '../../../../shared/usecases/mail/admin-mails.ts'
 import { importRecord, org, T0 } from '../../../support/builders.ts'
+import { never } from '../../../support/fakes.ts'
 
-const never = async (): Promise<never> => {
-  throw new Error('asked for what is not needed')
-}
 const ports = (found: ImportRecord | undefined): AdminMailPorts => ({
   imports: { get: async () => found },
   reportLink: never,

@@ -15,10 +15,7 @@ import { WRITTEN } from '../../../../shared/storage/writes/write.ts'
 import { type ComposeMailPorts, composeMails } from '../../../../shared/usecases/mail/compose-mails.ts'
 import { readMailSources } from '../../../../shared/usecases/mail/mail-sources.ts'
 import { ADMIN, claimed, importRecord, org, plus, T0, USER, withClaim } from '../../../support/builders.ts'
-
-const never = async (): Promise<never> => {
-  throw new Error('asked for what is not needed')
-}
+import { never } from '../../../support/fakes.ts'
 
 interface Given {
   /** `undefined`: the org is gone. */

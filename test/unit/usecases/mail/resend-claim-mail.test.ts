@@ -9,18 +9,14 @@ import { LOST } from '../../../../shared/lib/optimistic-retry.ts'
 import { resendClaimMail } from '../../../../shared/usecases/mail/resend-claim-mail.ts'
 import { withoutBackoff } from '../../../support/backoff.ts'
 import { ADMIN, claimed, ENDS_AT, patchClaim, plus, T0, USER, withClaim } from '../../../support/builders.ts'
+import { fakeWrites } from '../../../support/fakes.ts'
 
 const given = claimed()
 const { claimId, version } = given.claim
 const AT = plus(2 * HOUR_MS)
 
-function world(
-  found: FoundClaim | undefined,
-  write: (call: number) => Written = () => WRITTEN,
-  claimedBy = '',
-) {
-  const written: AccountRecord[] = []
-  let calls = 0
+function world(found: FoundClaim | undefined, outcomeOf?: (call: number) => Written, claimedBy = '') {
+  const { write, written } = fakeWrites<AccountRecord>(outcomeOf)
   const resend = (versions?: readonly number[]) =>
     resendClaimMail(
       {
@@ -28,13 +24,7 @@ function world(
           byId: async () => undefined,
           byIdOf: async (orgId, id) => (orgId === 'noordzee' && id === claimId ? found : undefined),
         },
-        accounts: {
-          write: async (next) => {
-            const outcome = write(++calls)
-            if (outcome.outcome === 'written') written.push(next)
-            return outcome
-          },
-        },
+        accounts: { write },
         domains: { claimedBy: async (domain) => (domain === 'noordzee.example' ? claimedBy : 'nobody') },
       },
       { orgId: 'noordzee', claimId, now: AT, by: ADMIN, versions },

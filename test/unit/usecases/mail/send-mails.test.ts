@@ -23,10 +23,8 @@ import {
   T0,
   withClaim,
 } from '../../../support/builders.ts'
+import { never } from '../../../support/fakes.ts'
 
-const never = async (): Promise<never> => {
-  throw new Error('asked for what is not needed')
-}
 const LOST: MailWritten = { outcome: 'lost' }
 const [IT1, IT2] = ['it1@noordzee.example', 'it2@noordzee.example']
 
