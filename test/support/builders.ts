@@ -23,11 +23,11 @@ export const SCHEDULE: Actor = 'schedule:migration'
 
 export const ULID = '01KAPEG9Q0Z7Z7Z7Z7Z7Z7Z7Z7'
 
-/** An instant so many milliseconds after another; before it if negative. */
 /** When the schedule of an instant's minute fires. */
 export const minuteEnd = (at: Date | string): string =>
   new Date(Math.floor(new Date(at).getTime() / 60_000 + 1) * 60_000).toISOString().replace('.000Z', 'Z')
 
+/** An instant so many milliseconds after another; before it if negative. */
 export function plus(ms: number, from: Date | string = T0): Date {
   return new Date(new Date(from).getTime() + ms)
 }

@@ -20,7 +20,7 @@ const REF = { recordId: 'acc00042' }
 const { claimId } = claimed().claim
 
 describe('the migration of a claim with nothing to move', () => {
-  it('M3: and so again, until others were faster twenty times', async () => {
+  it('M3: gives up as busy once others were faster twenty times, each time reading again', async () => {
     const { ports, asked } = migrationsOf([withoutContent(claimed())], { write: () => LOST })
     const failed = await migrateIfDue(ports, REF.recordId).catch((error: unknown) => error)
     expect(failed).toBeInstanceOf(Busy)

@@ -168,7 +168,7 @@ describe('the deletion of an account', () => {
     expect(asked).toEqual(Array.from({ length: TRIES }, () => 'write acc00042'))
   })
 
-  it('Y5: and likewise at its end', async () => {
+  it('Y5: gives up as busy once others were faster twenty times, at its end', async () => {
     const { ports, asked } = world([going()], { writes: lost })
     await expect(deleteAccount(ports, 'acc00042')).rejects.toBeInstanceOf(Busy)
     expect(asked.filter((each) => each === 'delete')).toHaveLength(TRIES)
