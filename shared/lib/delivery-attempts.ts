@@ -43,7 +43,7 @@ export const MAIL_RETRY_WINDOW_MS = 10 * DAY_MS
 
 /**
  * Decides whether a failed message is delivered again and when, or set aside. A `busy` failure is retried for
- * `patienceMs` since the first delivery; other failures are limited by SQS's receive count, which includes busy
+ * `retryWindowMs` since the first delivery; other failures are limited by SQS's receive count, which includes busy
  * deliveries, so they get at most five deliveries and sometimes fewer.
  * @param chance from 0 to 1
  */
@@ -77,7 +77,7 @@ const again = (seconds: number, chance: number) => ({
 })
 
 /**
- * The most deliveries that fit into `patienceMs`: a queue's `maxReceiveCount` must exceed it, or SQS gives up before
+ * The most deliveries that fit into `retryWindowMs`: a queue's `maxReceiveCount` must exceed it, or SQS gives up before
  * the handler does.
  */
 export function maxAttemptsIn(retryWindowMs: number): number {
