@@ -1,12 +1,12 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { DELETION_LEASE_MS } from '../../../../shared/rules/limits.ts'
 import { loadAccounts } from '../../../../shared/usecases/imports/load-accounts.ts'
 import { MAX_ROUNDS } from '../../../../shared/lib/optimistic-retry.ts'
 import { account, T0 } from '../../../support/builders.ts'
+import { keepChanging } from '../../../support/busy.ts'
 import { cellsOf, readFile as readCsv } from '../../../support/csv.ts'
 import { type DirectoryWorld, startDirectory } from '../../../support/directory.ts'
 import { organizationsBeingDeleted } from '../../../support/organizations-being-deleted.ts'
-import { meddler } from '../../../support/meddler.ts'
 
 /** So many users at once, of whom one is changed by others whenever it is about to be written. */
 const USERS = 20
@@ -14,18 +14,19 @@ const BUSY = 7
 
 describe('one record that others keep changing', () => {
   let directory: DirectoryWorld
-  let others: ReturnType<typeof meddler>
 
   beforeAll(async () => {
     directory = await startDirectory()
-    others = meddler(directory.db)
     await directory.given.org('personal', { kind: 'consumer' })
   })
-  afterEach(() => others.meddleWith(undefined))
-  afterAll(async () => {
-    others.stop()
-    await directory.stop()
-  })
+  afterAll(() => directory.stop())
+
+  /** Others change the record until they are stopped, or the test is over. */
+  function othersAt(recordId: string) {
+    const others = keepChanging(directory.db, [recordId])
+    onTestFinished(others.stop)
+    return others
+  }
 
   /** People who can be claimed by an org of their own. */
   async function people(orgId: string): Promise<{ id: string; email: string }[]> {
@@ -44,7 +45,7 @@ describe('one record that others keep changing', () => {
 
   it('C8: costs only its own user: the 19 others of the request are claimed, and mailed', async () => {
     const all = await people('request')
-    others.meddleWith(busyOf(all))
+    const others = othersAt(busyOf(all))
     const users = all.map(({ email }) => ({ email }))
     const { status, body } = await directory.api
       .admin('request')
@@ -57,8 +58,8 @@ describe('one record that others keep changing', () => {
         ),
       },
     })
-    expect(others.changes).toBe(MAX_ROUNDS)
-    others.meddleWith(undefined)
+    expect(others.changes()).toBe(MAX_ROUNDS)
+    others.stop()
     const mailedBefore = directory.world.mailer.sent.length
     await directory.world.settle()
     expect(directory.world.mailer.sent.length - mailedBefore).toBe(USERS - 1)
@@ -70,7 +71,7 @@ describe('one record that others keep changing', () => {
 
   it('C8, I3: costs a CSV only its own row: the import completes, and the report tells it', async () => {
     const all = await people('file')
-    others.meddleWith(busyOf(all))
+    othersAt(busyOf(all))
     directory.world.upload('imports/file/a.csv', `Email\n${all.map(({ email }) => email).join('\n')}\n`)
     await directory.world.settle()
     const { items: imports } = await directory.world.stores.imports.list('file', 10)
@@ -87,7 +88,7 @@ describe('one record that others keep changing', () => {
 
   it('C8: costs a load only its own account', async () => {
     const all = await people('load')
-    others.meddleWith(busyOf(all))
+    othersAt(busyOf(all))
     const wanted = all.map(({ id: userId, email }) => ({ ...account({ userId, email }), lastName: 'Jansen' }))
     const outcomes = await loadAccounts(directory.world.stores, wanted, { now: T0, by: 'platform:test' })
     expect(
@@ -98,7 +99,7 @@ describe('one record that others keep changing', () => {
   it('Y4: costs a sync only its own user, whom the next one finds', async () => {
     const ids = Array.from({ length: 6 }, (_, n) => `sync-${n}`)
     await directory.org('sync', Object.fromEntries(ids.map((id) => [id, {}])))
-    others.meddleWith('sync-1')
+    const others = othersAt('sync-1')
     const first = await directory.sync('sync', 'full', [
       'sync-3@sync.example',
       'sync-4@sync.example',
@@ -119,7 +120,7 @@ describe('one record that others keep changing', () => {
       false,
       false,
     ])
-    others.meddleWith(undefined)
+    others.stop()
     await directory.sync('sync', 'full', [
       'sync-3@sync.example',
       'sync-4@sync.example',
@@ -143,10 +144,10 @@ describe('one record that others keep changing', () => {
       world.queues.deletions.send([{ orgId }])
       await world.drain('deletions')
     }
-    others.meddleWith(users[1])
+    const others = othersAt(users[1] ?? '')
     await remove()
     expect(await left()).toEqual([false, true, false])
-    others.meddleWith(undefined)
+    others.stop()
     directory.advance(DELETION_LEASE_MS)
     await remove()
     directory.advance(DELETION_LEASE_MS)
