@@ -6,22 +6,27 @@ import type { ClaimabilityFactPorts } from '../../shared/usecases/claims/claimab
 import { org, sourceOrg } from './builders.ts'
 
 /** What the store finds if these records are all there are. */
-export const accountsAmong = (records: readonly AccountRecord[]) => ({
-  byAddresses: async (normalized: readonly string[]): Promise<Map<string, AccountRecord>> =>
-    new Map(
-      records
-        .filter((record) => accountsOf(record).length > 0)
-        .flatMap((record) => addressesOf(record).map((address) => [address, record] as const))
-        .filter(([address]) => normalized.includes(address)),
-    ),
-  byUserIds: async (userIds: readonly string[]): Promise<Map<string, FoundAccount>> =>
-    new Map(
-      records
-        .flatMap((record) => accountsOf(record).map((inRecord) => ({ record, inRecord })))
-        .map((found) => [found.inRecord.account.userId, found] as const)
-        .filter(([userId]) => userIds.includes(userId)),
-    ),
-})
+export function accountsAmong(records: readonly AccountRecord[]) {
+  const accounts = records.flatMap((record): FoundAccount[] =>
+    accountsOf(record).map((inRecord) => ({ record, inRecord })),
+  )
+  return {
+    byAddresses: async (normalized: readonly string[]): Promise<Map<string, AccountRecord>> =>
+      new Map(
+        accounts
+          .flatMap(({ record }) => addressesOf(record).map((address) => [address, record] as const))
+          .filter(([address]) => normalized.includes(address)),
+      ),
+    byUserIds: async (userIds: readonly string[]): Promise<Map<string, FoundAccount>> =>
+      new Map(
+        accounts
+          .map((found) => [found.inRecord.account.userId, found] as const)
+          .filter(([userId]) => userIds.includes(userId)),
+      ),
+    byUserId: async (userId: string): Promise<FoundAccount | undefined> =>
+      accounts.find(({ inRecord }) => inRecord.account.userId === userId),
+  }
+}
 
 /** `org()`, which has verified its domain, and `sourceOrg()`. */
 export const noordzeeAndPersonal: ClaimabilityFactPorts = {

@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest'
 import { LOST } from '../../../../shared/lib/optimistic-retry.ts'
 import type { AccountPatch } from '../../../../shared/rules/accounts/account-changes.ts'
 import type { AccountRecord } from '../../../../shared/rules/types.ts'
-import { accountsOf } from '../../../../shared/rules/claims/views.ts'
 import { WRITTEN } from '../../../../shared/storage/writes/write.ts'
 import {
   type ChangeUserPorts,
@@ -10,7 +9,9 @@ import {
   deleteUser,
   type UserCommand,
 } from '../../../../shared/usecases/accounts/change-user.ts'
+import { withoutBackoff } from '../../../support/backoff.ts'
 import { ADMIN, claimed, claimedDirectly, record, T0 } from '../../../support/builders.ts'
+import { accountsAmong } from '../../../support/found-accounts.ts'
 
 const ORG = 'noordzee'
 const OWN = record({ orgId: ORG })
@@ -33,10 +34,7 @@ function world({ stored = OWN, taken = false, lost = 0, command, ...given }: Giv
   const isLost = (): boolean => left-- > 0
   const ports: ChangeUserPorts = {
     accounts: {
-      byUserId: async (userId) => {
-        const inRecord = accountsOf(stored).find(({ account }) => account.userId === userId)
-        return inRecord && { record: stored, inRecord }
-      },
+      byUserId: accountsAmong([stored]).byUserId,
       write: async ({ revision, deletion }) => {
         done.push(deletion === undefined ? `write ${revision}` : `deletes ${deletion.userId}`)
         return isLost() ? LOST : WRITTEN
@@ -64,6 +62,8 @@ function world({ stored = OWN, taken = false, lost = 0, command, ...given }: Giv
 
 const refused = (code: string) => ({ outcome: 'refused', code })
 const NEW = { email: 'Ada.Lovelace@noordzee.example' }
+
+withoutBackoff()
 
 describe('a change of a user', () => {
   it('C2: is written once, and answered with the user and the version as they are then', async () => {

@@ -10,6 +10,7 @@ import {
   listConversations,
   putConversation,
 } from '../../../../shared/usecases/accounts/conversations.ts'
+import { withoutBackoff } from '../../../support/backoff.ts'
 import { ADMIN, claimed, claimedDirectly, org, record, T0 } from '../../../support/builders.ts'
 
 const OWN = record()
@@ -63,6 +64,8 @@ function world({ stored = OWN, before, lost = 0, ...given }: Given = {}) {
 }
 
 const refused = (code: string) => ({ outcome: 'refused', code })
+
+withoutBackoff()
 
 describe('a conversation', () => {
   it('U3: is put under the retention of its owner’s org, anew or over what was there', async () => {

@@ -13,6 +13,7 @@ import {
   deleteContent,
 } from '../../../../shared/usecases/deletion/delete-account.ts'
 import { ADMIN, claimed, claimedDirectly, patchClaim, record, T0 } from '../../../support/builders.ts'
+import { accountsAmong } from '../../../support/found-accounts.ts'
 import { notPaused } from '../../../support/pauses.ts'
 
 const NOW = new Date('2026-05-01T00:00:00Z')
@@ -45,10 +46,7 @@ function world(
     accounts: {
       byRecordIds: async (ids) =>
         new Map(ids.flatMap((id) => (byId.has(id) ? [[id, byId.get(id) ?? record()] as const] : []))),
-      byUserId: async (userId) => {
-        const found = [...byId.values()].find(({ account }) => account.userId === userId)
-        return found && { record: found, inRecord: { role: 'only', account: found.account } }
-      },
+      byUserId: (userId) => accountsAmong([...byId.values()]).byUserId(userId),
       write,
     },
     deletions: {

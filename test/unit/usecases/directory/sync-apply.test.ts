@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { LOST } from '../../../../shared/lib/optimistic-retry.ts'
 import { inactivate } from '../../../../shared/rules/directory/inactivation.ts'
-import { accountsOf } from '../../../../shared/rules/claims/views.ts'
 import type { AccountRecord } from '../../../../shared/rules/types.ts'
 import type { SyncRecord } from '../../../../shared/storage/items/sync-item.ts'
 import { WRITTEN } from '../../../../shared/storage/writes/write.ts'
 import { applyBatch, batchesToApply, finish } from '../../../../shared/usecases/directory/sync-apply.ts'
+import { withoutBackoff } from '../../../support/backoff.ts'
 import { record, T0 } from '../../../support/builders.ts'
 import { inChunks } from '../../../support/csv.ts'
+import { accountsAmong } from '../../../support/found-accounts.ts'
 import { syncRecord } from '../../../support/job-records.ts'
 import { syncPorts } from '../../../support/sync-ports.ts'
 
@@ -18,11 +19,8 @@ const own = (userId: string, syncId?: string): AccountRecord => {
     ? given
     : inactivate(given, { role: 'only', account: given.account }, syncId, { now: T0, by: `sync:${syncId}` })
 }
-const foundIn = (given: AccountRecord) => {
-  const [inRecord] = accountsOf(given)
-  if (inRecord === undefined) throw new Error('no account')
-  return { record: given, inRecord }
-}
+
+withoutBackoff()
 
 describe('the pages of a full sync', () => {
   it('Y3: go from one beginning to the next, and to the end of what is restored', async () => {
@@ -70,8 +68,8 @@ describe('a page of a full sync', () => {
         },
       },
       accounts: {
-        byUserIds: async () => new Map(users.map((user) => [user.account.userId, foundIn(user)])),
-        byUserId: async () => afterwards && foundIn(afterwards),
+        byUserIds: accountsAmong(users).byUserIds,
+        byUserId: accountsAmong(afterwards === undefined ? [] : [afterwards]).byUserId,
         write: async (next) => {
           if (++writes <= lost) return LOST
           stored.set(next.account.userId, next)

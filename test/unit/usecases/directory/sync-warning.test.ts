@@ -5,6 +5,7 @@ import type { SyncRecord } from '../../../../shared/storage/items/sync-item.ts'
 import { WRITTEN } from '../../../../shared/storage/writes/write.ts'
 import { warn } from '../../../../shared/usecases/directory/sync-warning.ts'
 import { plus, record, T0 } from '../../../support/builders.ts'
+import { accountsAmong } from '../../../support/found-accounts.ts'
 import { syncRecord } from '../../../support/job-records.ts'
 import { syncPorts } from '../../../support/sync-ports.ts'
 
@@ -54,17 +55,13 @@ async function warned({
         },
       },
       accounts: {
-        byUserIds: async (ids) =>
-          new Map(
-            ids.map((userId) => {
-              const inactive = { since: DUE, formerStatus: 'active', syncId: 'sync-1' } as const
-              const account = record({
-                userId,
-                ...(!back.includes(userId) && { status: 'inactive', inactive }),
-              })
-              return [userId, { record: account, inRecord: { role: 'only', account: account.account } }]
-            }),
-          ),
+        byUserIds: async (ids) => {
+          const inactive = { since: DUE, formerStatus: 'active', syncId: 'sync-1' } as const
+          const users = ids.map((userId) =>
+            record({ userId, ...(!back.includes(userId) && { status: 'inactive', inactive }) }),
+          )
+          return accountsAmong(users).byUserIds(ids)
+        },
       },
       send: async (requests) => void sent.push(...requests),
       now: () => now,

@@ -12,6 +12,7 @@ import {
   removeDomain,
   verifyDomain,
 } from '../../../../shared/usecases/domains/domains.ts'
+import { withoutBackoff } from '../../../support/backoff.ts'
 import { ADMIN, plus, T0 } from '../../../support/builders.ts'
 
 const AT = T0.toISOString()
@@ -64,6 +65,8 @@ const noted = (name: string, what: string): string[] => [
   `${name} noordzee.example: ${what} at ${AT} by ${ADMIN}`,
 ]
 const refused = (code: string) => ({ outcome: 'refused', code })
+
+withoutBackoff()
 
 describe('adding a domain', () => {
   it('D1: stores it with a token of its own, once', async () => {

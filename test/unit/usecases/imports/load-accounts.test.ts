@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest'
 import { LOST } from '../../../../shared/lib/optimistic-retry.ts'
 import type { WantedAccount } from '../../../../shared/rules/accounts/account-changes.ts'
 import type { AccountRecord } from '../../../../shared/rules/types.ts'
-import type { FoundAccount } from '../../../../shared/storage/stores/account-reads.ts'
 import { WRITTEN } from '../../../../shared/storage/writes/write.ts'
 import {
   type LoadAccountsPorts,
@@ -12,6 +11,7 @@ import {
 } from '../../../../shared/usecases/imports/load-accounts.ts'
 import { withoutBackoff } from '../../../support/backoff.ts'
 import { claimed, claimedDirectly, record, sourceOrg, T0 } from '../../../support/builders.ts'
+import { accountsAmong } from '../../../support/found-accounts.ts'
 
 type Created = Awaited<ReturnType<LoadAccountsPorts['accounts']['create']>>[number]
 type Written = Awaited<ReturnType<LoadAccountsPorts['accounts']['writeWithAddresses']>>
@@ -50,12 +50,7 @@ function world({
       byUserIds: async (ids) => {
         calls.push(`read ${ids.join(' ')}`.trim())
         if (++reads === 1 && !isSeenAtOnce) return new Map()
-        const entries = ids.flatMap((id): [string, FoundAccount][] => {
-          const one = standing.get(id)
-          const role = one?.claim === undefined ? 'only' : 'original'
-          return one === undefined ? [] : [[id, { record: one, inRecord: { role, account: one.account } }]]
-        })
-        return new Map(entries)
+        return accountsAmong([...standing.values()]).byUserIds(ids)
       },
       create: async (records) => {
         const call = ++creations

@@ -13,6 +13,7 @@ import {
   putOrganization,
   requestOrganizationDeletion,
 } from '../../../../shared/usecases/organizations/organizations.ts'
+import { withoutBackoff } from '../../../support/backoff.ts'
 import { ADMIN, org, plus, T0 } from '../../../support/builders.ts'
 
 const changedBy = { now: T0, by: ADMIN }
@@ -42,6 +43,8 @@ function world(standing: Organization | undefined, { lost = 0 } = {}) {
 }
 const write = (what: string, revision = REVISION): string =>
   `organization.${what} over ${revision} at ${T0.toISOString()} by ${ADMIN}`
+
+withoutBackoff()
 
 describe('an organization that the platform reports', () => {
   const wanted = { orgId: 'noordzee', name: 'Noordzee NV', kind: 'enterprise' } as const
