@@ -8,16 +8,20 @@ import { storesOf } from './stores.ts'
 export function memoryStores() {
   const memory = new MemoryTable('table')
   const sent: object[] = []
-  const table = tableAnsweredBy('table', async (command) => {
+  const perform = async (command: object): Promise<object> => {
     sent.push(command)
     return performAtOnce(memory, command)
-  })
+  }
+  const table = tableAnsweredBy('table', perform)
   return {
     ...storesOf(table),
     table,
     memory,
     /** The commands that were sent, in their order. */
     sent,
+    /** The same table, whose answers somebody changes: given a command, and what carries it out. */
+    tableAnswering: (answer: (command: object, carryOut: () => Promise<object>) => Promise<unknown>) =>
+      tableAnsweredBy('table', (command) => answer(command, () => perform(command))),
     item: (key: Key) => memory.get(key),
     /** Stores items as they are, with their keys. */
     put(...items: readonly object[]): void {

@@ -127,17 +127,17 @@ describe('writes of many records', () => {
   })
 
   it('C8: one that fails is told with its error, and the others are not kept back', async () => {
-    const { table, read } = await world(of('acc1'))
+    const { tableAnswering, read } = await world(of('acc1'))
     const given = await read('acc1')
     const failure = new Error('broken')
     const failing = accountStore(
-      tableAnsweredBy('table', async (command) => {
+      tableAnswering(async (command, carryOut) => {
         if (
           command.constructor.name.startsWith('BatchExecute') ||
           command.constructor.name.startsWith('Transact')
         )
           throw failure
-        return table.client.send(command as never)
+        return carryOut()
       }),
     )
     expect(await failing.writeMany([next(given)])).toEqual([{ outcome: 'failed', error: failure }])

@@ -7,7 +7,6 @@ import type { AccountRecord } from '../../../../shared/rules/types.ts'
 import { accountToItem } from '../../../../shared/storage/items/account-item.ts'
 import { closedClaimToItem } from '../../../../shared/storage/items/closed-claim-item.ts'
 import { claimStore } from '../../../../shared/storage/stores/claims.ts'
-import { tableAnsweredBy } from '../../../simulation/dynamo/client.ts'
 import { ADMIN, claimed, patchClaim, record, T0 } from '../../../support/builders.ts'
 import { memoryStores } from '../../../support/memory-stores.ts'
 
@@ -87,10 +86,10 @@ describe('a claim by its id', () => {
   })
 
   it('C7: is found also where it left its record between the reads of a batch', async () => {
-    const { table } = all()
+    const { tableAnswering } = all()
     let calls = 0
-    const late = tableAnsweredBy('table', async (command) => {
-      const answer = await table.client.send(command as never)
+    const late = tableAnswering(async (_command, carryOut) => {
+      const answer = await carryOut()
       // Its item isn't there at the first call, and its record has let it go already.
       if (++calls === 1) return { Responses: { table: [accountToItem(record({ userId: 'acc3' }))] } }
       return answer
@@ -178,13 +177,11 @@ describe('the list of an org’s claims', () => {
   })
 
   it('R3: leaves out what the index still has and the table has no more, or another’s by now', async () => {
-    const { table, idsOf } = world(...items)
+    const { tableAnswering, idsOf } = world(...items)
     const listed = async (now: (item: Record<string, unknown>) => unknown[]) => {
       const store = claimStore(
-        tableAnsweredBy('table', async (command) => {
-          const answer = (await table.client.send(command as never)) as {
-            Responses?: { table: Record<string, unknown>[] }
-          }
+        tableAnswering(async (_command, carryOut) => {
+          const answer: { Responses?: { table: Record<string, unknown>[] } } = await carryOut()
           return answer.Responses === undefined
             ? answer
             : { Responses: { table: answer.Responses.table.flatMap(now) } }

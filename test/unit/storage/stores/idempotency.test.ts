@@ -94,13 +94,13 @@ describe('C6: the record of an idempotent request', () => {
   })
 
   it('C6: of two repeats that find the attempt dead at once, the later one answers as the record then says', async () => {
-    const { table, start, idempotency } = await begun()
+    const { tableAnswering, start, idempotency } = await begun()
     /** Another repeat is faster between its two writes. */
     const overtaken = (then: () => Promise<unknown>) => {
       let puts = 0
-      const client = tableAnsweredBy('table', async (command) => {
+      const client = tableAnswering(async (command, carryOut) => {
         if (command.constructor.name === 'PutCommand' && ++puts === 2) await then()
-        return table.client.send(command as never)
+        return carryOut()
       })
       return idempotencyStore(client).start('acme', 'key', attempt(9), plus(2 * MINUTE_MS))
     }

@@ -5,7 +5,6 @@ import { accountToItem } from '../../../../shared/storage/items/account-item.ts'
 import { closedClaimToItem } from '../../../../shared/storage/items/closed-claim-item.ts'
 import { keys } from '../../../../shared/storage/keys.ts'
 import { organizationPartStore } from '../../../../shared/storage/stores/organization-parts.ts'
-import { tableAnsweredBy } from '../../../simulation/dynamo/client.ts'
 import { ADMIN, claimed, org, T0 } from '../../../support/builders.ts'
 import { memoryStores } from '../../../support/memory-stores.ts'
 
@@ -81,17 +80,14 @@ describe('O1: the parts of an organization', () => {
 
   it('O1: a record that is gone is passed over, and one that others keep changing comes again', async () => {
     const here = endOf('acc1')
-    const { table, item, put } = world(inRecord(here))
+    const { tableAnswering, item, put } = world(inRecord(here))
     const key = keys.account('acc1')
     const meanwhile = (then: () => void) =>
       organizationPartStore(
-        tableAnsweredBy('table', async (command) => {
-          if (command.constructor.name === 'BatchGetCommand') {
-            const answer = await table.client.send(command as never)
-            then()
-            return answer
-          }
-          return table.client.send(command as never)
+        tableAnswering(async (command, carryOut) => {
+          const answer = await carryOut()
+          if (command.constructor.name === 'BatchGetCommand') then()
+          return answer
         }),
       )
     const changed = meanwhile(() => put({ ...item(key), rev: 99 }))
@@ -99,8 +95,8 @@ describe('O1: the parts of an organization', () => {
     await expect(deleted).rejects.toBeInstanceOf(Busy)
     await expect(deleted).rejects.toThrow('a claim of the organization ended was changed by others')
     const gone = organizationPartStore(
-      tableAnsweredBy('table', async (command) =>
-        command.constructor.name === 'BatchGetCommand' ? {} : table.client.send(command as never),
+      tableAnswering(async (command, carryOut) =>
+        command.constructor.name === 'BatchGetCommand' ? {} : carryOut(),
       ),
     )
     expect(await gone.deleteClosedClaims('noordzee', 10)).toBeUndefined()

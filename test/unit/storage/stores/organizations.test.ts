@@ -6,7 +6,6 @@ import {
 import type { Organization } from '../../../../shared/rules/types.ts'
 import { duePlaceOf, keys } from '../../../../shared/storage/keys.ts'
 import { organizationStore } from '../../../../shared/storage/stores/organizations.ts'
-import { tableAnsweredBy } from '../../../simulation/dynamo/client.ts'
 import { ADMIN, org, plus, T0 } from '../../../support/builders.ts'
 import { memoryStores } from '../../../support/memory-stores.ts'
 
@@ -116,14 +115,14 @@ describe('an organization', () => {
   })
 
   it('is read at half the price where the answer may be a little old, and a new one is found all the same', async () => {
-    const { table } = await world(org())
+    const { tableAnswering } = await world(org())
     const asked: unknown[] = []
     const reading = (isStale: boolean) =>
       organizationStore(
-        tableAnsweredBy('table', async (command) => {
+        tableAnswering(async (command, carryOut) => {
           const { ConsistentRead } = (command as { readonly input: { ConsistentRead: boolean } }).input
           asked.push(ConsistentRead)
-          return isStale && !ConsistentRead ? {} : table.client.send(command as never)
+          return isStale && !ConsistentRead ? {} : carryOut()
         }),
       )
     expect((await reading(false).getAnyRecent('noordzee'))?.org.orgId).toBe('noordzee')
