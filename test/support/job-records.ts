@@ -1,4 +1,9 @@
-import { newSyncItem, type SyncRecord, syncFromItem } from '../../shared/storage/items/sync-item.ts'
+import {
+  type BucketComparison,
+  newSyncItem,
+  type SyncRecord,
+  syncFromItem,
+} from '../../shared/storage/items/sync-item.ts'
 import type { ImportRecord } from '../../shared/storage/items/import-item.ts'
 import type { ExportRecord } from '../../shared/storage/stores/exports.ts'
 import type { Change, ChangeKind } from '../../shared/rules/types.ts'
@@ -59,5 +64,14 @@ export const syncRecord = (patch: Partial<SyncRecord> = {}): SyncRecord => ({
       T0,
     ),
   ),
+  ...patch,
+})
+
+/** The comparison of some buckets, which found one user to make inactive and two to restore, of 10 bytes each. */
+export const bucketComparison = (patch: Partial<BucketComparison> = {}): BucketComparison => ({
+  objectKey: 'syncs/noordzee/sync-1/outcome-0.tsv',
+  counts: { inactivate: 1, restore: 2, add: 0, untouched: 0, match: 0 },
+  ends: { inactivate: 10, restore: 30, add: 30, untouched: 30, match: 30 },
+  pages: [0],
   ...patch,
 })

@@ -9,7 +9,7 @@ import { withoutBackoff } from '../../../support/backoff.ts'
 import { record, T0 } from '../../../support/builders.ts'
 import { inChunks } from '../../../support/csv.ts'
 import { accountsAmong } from '../../../support/found-accounts.ts'
-import { syncRecord } from '../../../support/job-records.ts'
+import { bucketComparison, syncRecord } from '../../../support/job-records.ts'
 import { syncPorts } from '../../../support/sync-ports.ts'
 
 const REF = { orgId: 'noordzee', syncId: 'sync-1' }
@@ -24,13 +24,8 @@ withoutBackoff()
 
 describe('the pages of a full sync', () => {
   it('Y3: go from one beginning to the next, and to the end of what is restored', async () => {
-    const counts = { inactivate: 1, restore: 1, add: 0, untouched: 0, match: 0 }
-    const comparison = (objectKey: string, pages: number[]) => ({
-      counts,
-      objectKey,
-      pages,
-      ends: { inactivate: 10, restore: 30, add: 40, untouched: 40, match: 50 },
-    })
+    const ends = { inactivate: 10, restore: 30, add: 40, untouched: 40, match: 50 }
+    const comparison = (objectKey: string, pages: number[]) => bucketComparison({ objectKey, pages, ends })
     const ports = syncPorts({
       syncs: {
         comparisons: async () => [comparison('a', [0, 20]), comparison('b', []), comparison('c', [0])],

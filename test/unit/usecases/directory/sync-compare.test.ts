@@ -9,7 +9,7 @@ import {
   removeInput,
 } from '../../../../shared/usecases/directory/sync-compare.ts'
 import { SYNC_SIZES, usersRun } from '../../../../shared/usecases/directory/sync-runs.ts'
-import { syncRecord } from '../../../support/job-records.ts'
+import { bucketComparison, syncRecord } from '../../../support/job-records.ts'
 import { syncPorts } from '../../../support/sync-ports.ts'
 
 describe('the number of comparisons', () => {
@@ -22,9 +22,11 @@ describe('the number of comparisons', () => {
 
 describe('a comparison', () => {
   it('Y3: is done once', async () => {
-    const done = { objectKey: 'o' } as BucketComparison
     const ports = syncPorts({
-      syncs: { comparison: async () => done, runs: async () => Promise.reject(new Error('again')) },
+      syncs: {
+        comparison: async () => bucketComparison(),
+        runs: async () => Promise.reject(new Error('again')),
+      },
     })
     await expect(compareBuckets(ports, syncRecord({ comparisons: 1 }), 0)).resolves.toBeUndefined()
   })
@@ -82,7 +84,7 @@ describe('a comparison', () => {
 
 async function ended(patch: Partial<SyncRecord>, objects: readonly string[] = []) {
   const done: string[] = []
-  const comparison = (pages: number[]) => ({ pages }) as unknown as BucketComparison
+  const comparison = (pages: number[]) => bucketComparison({ pages })
   const ports = syncPorts({
     syncs: {
       comparisons: async () => [comparison([0, 9]), comparison([]), comparison([0])],

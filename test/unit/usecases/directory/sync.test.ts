@@ -12,7 +12,7 @@ import {
   directoryArrived,
 } from '../../../../shared/usecases/directory/sync.ts'
 import { org } from '../../../support/builders.ts'
-import { syncRecord } from '../../../support/job-records.ts'
+import { bucketComparison, syncRecord } from '../../../support/job-records.ts'
 import { syncPorts } from '../../../support/sync-ports.ts'
 
 const REF = { orgId: 'noordzee', syncId: 'sync-1' }
@@ -76,7 +76,8 @@ function world({ records, hasOrg = true, writes = [], pages = [0, 10] }: Given) 
     done.push(what)
     return writes[ended++] ?? WRITTEN
   }
-  const found = [{ counts: {}, objectKey: 'o', pages, ends: { inactivate: 15, restore: 20 } }] as never
+  const ends = { inactivate: 10, restore: 20, add: 20, untouched: 20, match: 20 }
+  const compared = bucketComparison({ objectKey: 'o', pages: [...pages], ends })
   const ports = syncPorts({
     syncs: {
       get: async () => records[Math.min(reads++, records.length - 1)],
@@ -84,9 +85,9 @@ function world({ records, hasOrg = true, writes = [], pages = [0, 10] }: Given) 
       complete: async () => end('completed'),
       comparison: async () => {
         done.push('compared')
-        return found[0]
+        return compared
       },
-      comparisons: async () => found,
+      comparisons: async () => [compared],
       inactivated: async () => {
         done.push('applied')
         return []
