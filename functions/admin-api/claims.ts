@@ -18,6 +18,7 @@ import {
 import { countClaims } from '../../shared/usecases/claims/claim-metrics.ts'
 import { listClaims } from '../../shared/usecases/lists/filtered-lists.ts'
 import { resendClaimMail } from '../../shared/usecases/mail/resend-claim-mail.ts'
+import { nameClaim, nameClaims, nameClaimsOf } from '../../shared/usecases/lists/organization-names.ts'
 import { readClaim } from '../../shared/usecases/lists/views.ts'
 import { type ClaimCommand, revoke } from '../../shared/usecases/claims/revoke.ts'
 import type { AdminApiDeps } from './deps.ts'
@@ -82,7 +83,7 @@ export function claimHandlers(deps: Deps) {
         ...requestedUser(request.body.users[n]),
         ...viewOutcome(outcome, request.now),
       }))
-      return answer(200, { results })
+      return answer(200, { results: await nameClaimsOf(deps, results) })
     }),
 
     previewClaims: serve(operations.previewClaims, async (request) => {
@@ -104,22 +105,24 @@ export function claimHandlers(deps: Deps) {
       const page = await listPage({ binding, cursor, position }, (from) =>
         listClaims(deps, { orgId, filter, limit, from, now }),
       )
-      return answer(200, page)
+      return answer(200, { ...page, items: await nameClaims(deps, page.items) })
     }),
 
     getClaim: serve(operations.getClaim, async ({ caller, path, now }) => {
       const claim = await readClaim(deps, caller.orgId, path.claimId, now)
-      return claim === undefined ? refuse('not_found') : answer(200, claim)
+      return claim === undefined ? refuse('not_found') : answer(200, await nameClaim(deps, claim))
     }),
 
     revokeClaim: serve(operations.revokeClaim, async (request) => {
       const outcome = await revoke(deps, commandOf(request))
-      return outcome.outcome === 'refused' ? refuse(outcome.code) : answer(200, outcome.claim)
+      return outcome.outcome === 'refused'
+        ? refuse(outcome.code)
+        : answer(200, await nameClaim(deps, outcome.claim))
     }),
 
     notifyUser: serve(operations.notifyUser, async (request) => {
       const outcome = await resendClaimMail(deps, commandOf(request))
-      if (outcome.outcome === 'noted') return answer(200, outcome.claim)
+      if (outcome.outcome === 'noted') return answer(200, await nameClaim(deps, outcome.claim))
       if (outcome.code !== 'notified_recently') return refuse(outcome.code)
       return { ...refuse(outcome.code), retryAfterSeconds: outcome.retryAfterSeconds }
     }),

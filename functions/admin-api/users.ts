@@ -6,6 +6,7 @@ import { refuse } from '../../shared/http/problems/problem.ts'
 import { serve } from '../../shared/http/serve.ts'
 import { listUsers } from '../../shared/usecases/lists/filtered-lists.ts'
 import { changeUser, deleteUser, type UserCommand } from '../../shared/usecases/accounts/change-user.ts'
+import { nameClaimOf, nameClaimsOf } from '../../shared/usecases/lists/organization-names.ts'
 import { readUser } from '../../shared/usecases/lists/views.ts'
 import type { AdminApiDeps } from './deps.ts'
 import { walkPosition } from './walk-position.ts'
@@ -32,7 +33,7 @@ const commandOf = ({
   versions,
 })
 
-export function userHandlers(deps: Pick<AdminApiDeps, 'accounts' | 'domains'>) {
+export function userHandlers(deps: Pick<AdminApiDeps, 'accounts' | 'domains' | 'organizations'>) {
   return {
     listUsers: serve(operations.listUsers, async ({ caller: { orgId }, query, now }) => {
       const { limit, cursor, ...filter } = query
@@ -41,17 +42,21 @@ export function userHandlers(deps: Pick<AdminApiDeps, 'accounts' | 'domains'>) {
       const page = await listPage({ binding, cursor, position }, (from) =>
         listUsers(deps, { orgId, filter, limit, from, now }),
       )
-      return answer(200, page)
+      return answer(200, { ...page, items: await nameClaimsOf(deps, page.items) })
     }),
 
     getUser: serve(operations.getUser, async ({ caller, path, now }) => {
       const found = await readUser(deps, caller.orgId, path.userId, now)
-      return found === undefined ? refuse('not_found') : answer(200, found.user, found.version)
+      return found === undefined
+        ? refuse('not_found')
+        : answer(200, await nameClaimOf(deps, found.user), found.version)
     }),
 
     updateUser: serve(operations.updateUser, async (request) => {
       const outcome = await changeUser(deps, commandOf(request), request.body)
-      return outcome.outcome === 'refused' ? refuse(outcome.code) : answer(200, outcome.user, outcome.version)
+      return outcome.outcome === 'refused'
+        ? refuse(outcome.code)
+        : answer(200, await nameClaimOf(deps, outcome.user), outcome.version)
     }),
 
     deleteUser: serve(operations.deleteUser, async (request) => {

@@ -4,6 +4,7 @@ import { refuse } from '../../shared/http/problems/problem.ts'
 import { serve } from '../../shared/http/serve.ts'
 import { codeOfRefusal, parseAddress } from '../../shared/rules/accounts/address.ts'
 import { loadAccount } from '../../shared/usecases/imports/load-accounts.ts'
+import { nameClaimOf } from '../../shared/usecases/lists/organization-names.ts'
 import { viewOfAccount } from '../../shared/usecases/lists/views.ts'
 import type { FoundAccount } from '../../shared/storage/stores/account-reads.ts'
 import type { PlatformApiDeps } from './deps.ts'
@@ -15,7 +16,7 @@ export function userHandlers(deps: Deps) {
 
   const view = async (found: FoundAccount, now: Date) => {
     const { paid } = found.inRecord.account
-    return { ...(await viewOfAccount(deps, found, now)), paid }
+    return { ...(await nameClaimOf(deps, await viewOfAccount(deps, found, now))), paid }
   }
 
   return {

@@ -28,6 +28,8 @@ const MAX_USER_ID_LENGTH = 512
 
 export const madeDecision = z.object({ kind: decisionKind, at: instant, by: z.enum(deciders) })
 
+const organizationName = z.string().meta({ description: 'The id of an organization that is gone.' })
+
 export const claim = z
   .object({
     claimId: z.string(),
@@ -36,8 +38,14 @@ export const claim = z
     email: z.string(),
     originalUserId: z.string(),
     newUserId: z.string(),
+    displayName: z.string().meta({
+      description:
+        'The person’s name. Empty for an ended claim whose account has moved on, been claimed again or been deleted.',
+    }),
     claimingOrgId: z.string(),
+    claimingOrganizationName: organizationName,
     sourceOrgId: z.string(),
+    sourceOrganizationName: organizationName,
     createdAt: instant,
     endsAt: instant.meta({
       description:
@@ -95,8 +103,11 @@ export const claim = z
         email: 'ada@noordzee.example',
         originalUserId: 'acc00042',
         newUserId: 'acc00042~01KAPEG9Q0Z7Z7Z7Z7Z7Z7Z7Z7',
+        displayName: 'Ada de Vries',
         claimingOrgId: 'dunes-bv',
+        claimingOrganizationName: 'Dunes B.V.',
         sourceOrgId: 'personal',
+        sourceOrganizationName: 'Personal accounts',
         createdAt: '2026-11-22T12:00:00Z',
         endsAt: '2026-12-06T12:00:00Z',
         migratesAt: '2026-12-06T12:00:00Z',

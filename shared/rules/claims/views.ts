@@ -19,9 +19,9 @@ import { importIdOf } from './idempotency-origin.ts'
 import { daysLeft, shownMigration } from './migration-hold.ts'
 import { pendingAt } from './new-address-confirmation.ts'
 import { notRevocableBecause } from './revocation.ts'
-import { endsAt } from './transition.ts'
+import { endsAt, isOpen } from './transition.ts'
 
-/** The contract's `Claim`. */
+/** The contract's `Claim`, without the organizations' names (`organization-names.ts`). */
 export interface ClaimView {
   claimId: string
   type: Claim['type']
@@ -29,6 +29,8 @@ export interface ClaimView {
   email: string
   originalUserId: string
   newUserId: string
+  /** Empty once nobody at the claiming org may see it: the account of an ended claim has gone on or is gone (Y7). */
+  displayName: string
   claimingOrgId: string
   sourceOrgId: string
   createdAt: string
@@ -86,6 +88,8 @@ export interface ClaimViewInput {
   readonly originalIsPaid: boolean
   /** Whether the new account is being deleted, and the claim ends with it. */
   readonly beingDeleted?: boolean
+  /** The account of an ended claim, as long as it is known. */
+  readonly endedOn?: Account | undefined
 }
 
 export function viewClaim(claim: Claim, input: ClaimViewInput): ClaimView {
@@ -107,6 +111,7 @@ export function viewClaim(claim: Claim, input: ClaimViewInput): ClaimView {
     email: claim.email,
     originalUserId: claim.originalUserId,
     newUserId: claim.newUserId,
+    displayName: displayNameIn(claim, input.endedOn),
     claimingOrgId: claim.claimingOrgId,
     sourceOrgId: claim.sourceOrgId,
     createdAt: claim.createdAt,
@@ -135,6 +140,19 @@ export function viewClaim(claim: Claim, input: ClaimViewInput): ClaimView {
     ...(claim.status === 'revoked' ? { revokedAt: claim.endedAt } : {}),
     version: claim.version,
   }
+}
+
+/**
+ * An ended claim keeps no name. It shows the account's while that is where the claim left it: later names, in another org,
+ * are none of the claiming org's business.
+ */
+function displayNameIn(claim: Claim, account: Account | undefined): string {
+  if (isOpen(claim)) return claim.newAccount.displayName
+  const [userId, orgId] =
+    claim.status === 'completed'
+      ? [claim.newUserId, claim.claimingOrgId]
+      : [claim.originalUserId, claim.sourceOrgId]
+  return account?.userId === userId && account.orgId === orgId ? account.displayName : ''
 }
 
 function viewAccount(account: Account): UserView {

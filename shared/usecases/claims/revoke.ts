@@ -49,7 +49,7 @@ export async function revoke(ports: RevokePorts, command: ClaimCommand): Promise
     if (record === undefined || !isOpen(claim)) throw new Error(`the open claim ${claimId} has no record`)
     const ended = revokeClaim(record, claim, { now, by })
     if ((await ports.accounts.end(ended)).outcome === 'lost') return LOST
-    const input = { now, domainClaimed, originalIsPaid: record.account.paid }
+    const input = { now, domainClaimed, originalIsPaid: record.account.paid, endedOn: record.account }
     return { outcome: 'revoked', claim: viewClaim(ended.closed, input) }
   })
 }

@@ -3,8 +3,11 @@ import type { Page } from '../../lib/page.ts'
 /** Records that one request for a list reads at most; after that many, it answers with what was found and a cursor. */
 export const MAX_RECORDS_READ = 1_000
 
-/** Of them, for what every request reads beside the list: its organization, and who has an address that is looked for. */
-export const RECORDS_BESIDE = 20
+/**
+ * Of them, for what every request reads beside the list: its organization, who has an address that is looked for, and the
+ * source organizations of a page of 100 claims.
+ */
+export const RECORDS_BESIDE = 120
 
 /** A record that was read, in the list's order. */
 export interface Scanned<Item, Position> {

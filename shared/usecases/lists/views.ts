@@ -53,12 +53,13 @@ export async function viewClaims(
     orgId,
     found.map(({ claim }) => claim.email),
   )
-  return found.map(({ claim, record }) =>
+  return found.map(({ claim, record, formerRecord }) =>
     viewClaim(claim, {
       now,
       domainClaimed: claimed.has(domainOf(claim.email)),
       originalIsPaid: record?.account.paid ?? false,
       beingDeleted: record?.deletion !== undefined,
+      endedOn: formerRecord?.deletion === undefined ? formerRecord?.account : undefined,
     }),
   )
 }

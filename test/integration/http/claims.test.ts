@@ -15,7 +15,7 @@ describe('POST /v1/claims', () => {
     db = await startTable()
     api = startApi(db)
     const given = givenVia(api)
-    await given.company('dunes', 'dunes.example')
+    await given.company('dunes', 'dunes.example', { name: 'Dunes B.V.' })
     await given.company('harbour', 'harbour.example')
     await given.verifiedDomain('harbour', 'dunes.example')
     await given.org('bureau', { region: 'eu' })
@@ -50,8 +50,11 @@ describe('POST /v1/claims', () => {
         email: 'Ada@Dunes.example',
         originalUserId: 'ada',
         newUserId: expect.stringMatching(/^ada~/),
+        displayName: 'Ada de Vries',
         claimingOrgId: 'dunes',
+        claimingOrganizationName: 'Dunes B.V.',
         sourceOrgId: 'personal',
+        sourceOrganizationName: 'personal',
         createdAt: '2026-11-22T12:00:00Z',
         endsAt: '2026-12-06T12:00:00Z',
         migratesAt: '2026-12-06T12:00:00Z',

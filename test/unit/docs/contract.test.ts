@@ -15,6 +15,22 @@ const routesOf = (markdown: string): readonly string[] =>
     ([, method, route]) => `${method} ${route}`,
   )
 
+/** The members of a record among the shapes, those of records inside it left out; optional ones end in `?`. */
+function membersOf(markdown: string, record: string): readonly string[] {
+  const [, after = ''] = markdown.split(new RegExp(`^${record} += \\{`, 'm'))
+  let depth = 1
+  let own = ''
+  for (const char of after.replaceAll(/\/\*.*?\*\//g, '')) {
+    if (char === '}') depth -= 1
+    if (depth === 0) break
+    if (depth === 1) own += char
+    if (char === '{') depth += 1
+  }
+  return own.split(',').map((member) => member.split(':')[0]?.trim() ?? '')
+}
+
+const nameOf = (member: string): string => member.replace('?', '')
+
 describe('docs/contract.md', () => {
   const local = contract.slice(0, contract.indexOf('\n## HTTP'))
   const http = contract.slice(contract.indexOf('\n## HTTP'))
@@ -24,6 +40,28 @@ describe('docs/contract.md', () => {
       Object.keys(methods).map((method) => `${method.toUpperCase()} ${route}`),
     )
     expect([...new Set(routesOf(http))].sort()).toEqual(served.sort())
+  })
+
+  it('promises no member of a record that the API does not have', () => {
+    const { schemas } = openApiDocument('1.0.0').components
+    const recordOf = {
+      Claim: 'Claim',
+      Result: 'ClaimResult',
+      Preview: 'PreviewResult',
+      User: 'User',
+      Sync: 'Sync',
+    }
+    for (const [name, schema] of Object.entries(recordOf)) {
+      const promised = membersOf(http, name)
+      const { properties, required = [] } = z
+        .object({ properties: z.record(z.string(), z.unknown()), required: z.array(z.string()).optional() })
+        .parse(schemas[schema])
+      expect(promised.length, name).toBeGreaterThan(4)
+      expect(Object.keys(properties), name).toEqual(expect.arrayContaining(promised.map(nameOf)))
+      expect(required, name).toEqual(
+        expect.arrayContaining(promised.filter((member) => !member.endsWith('?')).map(nameOf)),
+      )
+    }
   })
 
   it('names commands that are there', () => {

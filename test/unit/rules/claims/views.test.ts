@@ -47,6 +47,7 @@ const identity = {
   email: 'Ada@noordzee.example',
   originalUserId: 'acc00042',
   newUserId: `acc00042~${ULID}`,
+  displayName: 'Ada (Sales)',
   claimingOrgId: 'noordzee',
   sourceOrgId: 'personal',
   createdAt: CREATED_AT,
@@ -130,8 +131,8 @@ describe('viewClaim', () => {
   })
 
   it('A1: a completed claim shows when it was completed, and no days left', () => {
-    const { closed } = completeClaim(decided, decided.claim, { now: LATER, by: SCHEDULE })
-    expect(viewClaim(closed, facts({ now: LATER }))).toStrictEqual({
+    const { closed, record: after } = completeClaim(decided, decided.claim, { now: LATER, by: SCHEDULE })
+    expect(viewClaim(closed, facts({ now: LATER, endedOn: after.account }))).toStrictEqual({
       ...undated,
       status: 'completed',
       daysLeft: 0,
@@ -146,8 +147,8 @@ describe('viewClaim', () => {
 
   it('R1: a revoked claim shows when it was revoked, and no days left', () => {
     const given = claimed()
-    const { closed } = revokeClaim(given, given.claim, { now: LATER, by: ADMIN })
-    expect(viewClaim(closed, facts({ now: LATER }))).toStrictEqual({
+    const { closed, record: after } = revokeClaim(given, given.claim, { now: LATER, by: ADMIN })
+    expect(viewClaim(closed, facts({ now: LATER, endedOn: after.account }))).toStrictEqual({
       ...undated,
       status: 'revoked',
       daysLeft: 0,
@@ -157,6 +158,16 @@ describe('viewClaim', () => {
       revokedAt: LATER_TEXT,
       version: 2,
     })
+  })
+
+  it('Y7: an ended claim shows nobody’s name once its account is another, is elsewhere, or is gone', () => {
+    const given = claimed()
+    const { closed, record: after } = revokeClaim(given, given.claim, { now: LATER, by: ADMIN })
+    const nameOn = (endedOn?: ClaimViewInput['endedOn']) => viewClaim(closed, facts({ endedOn })).displayName
+    expect(nameOn(after.account)).toBe('Ada (Sales)')
+    expect(nameOn({ ...after.account, userId: 'acc00043' })).toBe('')
+    expect(nameOn({ ...after.account, orgId: 'acme' })).toBe('')
+    expect(nameOn()).toBe('')
   })
 
   it("U2: the address that the original went to is not the claiming org's to see", () => {
