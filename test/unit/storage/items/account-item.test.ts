@@ -108,7 +108,7 @@ describe('the record of an account', () => {
     expect(quiet(patchClaim(later, { notifiedAt: ENDS_AT }))).toBeUndefined()
   })
 
-  it('R2: leaves an ended claim out where another is open', () => {
+  it('leaves an ended claim out where another is open', () => {
     const { closed, change: ending } = completeClaim(delayed, delayed.claim, { now: T0, by: ADMIN })
     expect(accountToItem({ ...delayed, ended: { claim: closed, change: ending } }).ended).toBeUndefined()
   })

@@ -67,7 +67,7 @@ describe('a claim that ended in its record', () => {
     },
   )
 
-  it('C1: says nothing twice that its account says, nor what is nothing', () => {
+  it('says nothing twice that its account says, nor what is nothing', () => {
     const item = endedToItem('acc00042', OWN, { claim: revoked.closed, change: revoked.change })
     for (const name of ['user', 'email', 'moved'] as const) expect(item[name], name).toBeUndefined()
     const pending = { ...revoked.closed, notification: 'pending' as const }
@@ -76,7 +76,7 @@ describe('a claim that ended in its record', () => {
     ).toBeUndefined()
   })
 
-  it('R2: has effects when it ends, and none when it leaves', () => {
+  it('A1, A2: has effects when it ends, and none when it leaves', () => {
     const leaving = itemOfEndedClaim({ claim: revoked.closed, change: revoked.change })
     expect(leaving).toEqual({ ...closedClaimToItem(revoked.closed, revoked.change), quiet: 'y' })
     expect(closedClaimToItem(revoked.closed, revoked.change)).not.toHaveProperty('quiet')

@@ -104,7 +104,7 @@ describe('writes of many records', () => {
     expect(await accounts.writeMany([])).toEqual([])
   })
 
-  it('R2: an ended claim leaves the record in which another is made, in the same write', async () => {
+  it('an ended claim leaves the record in which another is made, in the same write', async () => {
     const { accounts, read, item } = await world(of('acc1'), of('acc2'))
     const open = claimed({}, { ...of('acc1').account })
     await accounts.write(next(await read('acc1'), { claim: open.claim }))

@@ -31,7 +31,7 @@ async function world(given: AccountRecord = { ...record(), revision: 1, hasConte
 }
 
 describe('the conversations of an account', () => {
-  it('C1: are read as they were written, with their expiry, and by their owner', async () => {
+  it('U3: are read as they were written, with their expiry, and by their owner', async () => {
     const { conversations, current, item, sent } = await world()
     const expiring = of('c1', { expiresAt: '2026-04-01T00:00:00.000Z' })
     expect(await conversations.put(expiring, await current())).toEqual(WRITTEN)

@@ -176,7 +176,7 @@ describe('the claims of an org that is deleted', () => {
       prepare: (given: ClaimedRecord): AccountRecord => given,
       patch: { now: () => new Date(ENDS_AT) },
     },
-  ])('O1, R2: end with their new account where $why', async ({ given, prepare, patch }) => {
+  ])('O1, R: end with their new account where $why', async ({ given, prepare, patch }) => {
     const { run, done } = world([prepare(given)], patch)
     expect(await run()).toEqual({ outcome: 'gone' })
     expect(done).toEqual([`deletes ${given.claim.newUserId}`, `ended ${given.recordId}`])

@@ -30,7 +30,7 @@ describe('a claim as its org sees it', () => {
     expect((await viewOf(undefined))?.allowedDecisions).toContain('delete_original')
   })
 
-  it('R2: can be revoked unless the org has claimed its domain, or its new account is being deleted', async () => {
+  it('R: can be revoked unless the org has claimed its domain, or its new account is being deleted', async () => {
     expect(await viewOf(direct, claimedBy('acme'))).toMatchObject({ revocable: true })
     expect(await viewOf(direct, claimedBy('noordzee'))).toMatchObject({
       notRevocableBecause: 'domain_claimed',
@@ -75,7 +75,7 @@ describe('a user as their org sees them', () => {
     expect(await read(own, 'personal', 'nobody')).toBeUndefined()
   })
 
-  it('R2: shows on the new account alone that its claim can’t be revoked, since the domain is claimed', async () => {
+  it('R: shows on the new account alone that its claim can’t be revoked, since the domain is claimed', async () => {
     const open = claimed()
     const shown = await read(open, 'noordzee', open.claim.newUserId, claimedBy('noordzee'))
     expect(shown?.user.claim).toMatchObject({ revocable: false })

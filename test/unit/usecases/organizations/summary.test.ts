@@ -113,7 +113,7 @@ describe('what an overview counts', () => {
     return { run: (now = T0) => summarize(ports, 'noordzee', now), reads }
   }
 
-  it('C1: users by status, whom the org is claiming as such, and nobody of another org', async () => {
+  it('C2: users by status, whom the org is claiming as such, and nobody of another org', async () => {
     const own = record({ userId: 'own', orgId: 'noordzee', status: 'inactive' })
     const moved = record({ userId: 'moved', orgId: 'acme' })
     const byOrg = claimed({}, { userId: 'ours' })
@@ -142,7 +142,7 @@ describe('what an overview counts', () => {
     })
   })
 
-  it('C1: claims by status and type, those that lose content unless they were revoked, and mails that bounced if they run', async () => {
+  it('T3, N4: claims by status and type, those that lose content unless they were revoked, and mails that bounced if they run', async () => {
     const lossy = { ...claim, type: 'direct', contentLoss: 'chosen_direct' } as const
     const bounced = { ...claim, notification: 'bounced' } as const
     const { run } = world({
@@ -182,7 +182,7 @@ describe('what an overview counts', () => {
     ])
   })
 
-  it('I6: imports that are read or run', async () => {
+  it('I5: imports that are read or run', async () => {
     const { run } = world({
       jobs: [
         ['reading', 'running'],
@@ -192,7 +192,7 @@ describe('what an overview counts', () => {
     expect((await run()).running.imports).toBe(2)
   })
 
-  it('I6: exports and syncs that run', async () => {
+  it('exports and syncs that run', async () => {
     const exports = await world({ jobs: [['running'], ['completed', 'failed', 'failed', 'running']] }).run()
     expect(exports.running.exports).toBe(2)
     const syncs = await world({
@@ -204,7 +204,7 @@ describe('what an overview counts', () => {
     expect(syncs.running.syncs).toBe(2)
   })
 
-  it('C1: ten thousand records of each, and says that there are more', async () => {
+  it('ten thousand records of each, and says that there are more', async () => {
     const { run, reads } = world({ isEndless: true, jobs: [['running']] })
     const { users, claims, running } = await run()
     expect(reads).toEqual({ users: 10, claims: 10, imports: 100, exports: 100, syncs: 100 })
