@@ -1,3 +1,4 @@
+import { DAY_MS, isoSecond, MINUTE_MS } from '../../shared/lib/time.ts'
 import { type AddressChange, addressChange } from '../../shared/rules/accounts/address-change.ts'
 import type { ClaimTypeInput } from '../../shared/rules/claims/claim-type.ts'
 import { type ClaimRequest, createClaim } from '../../shared/rules/claims/creation.ts'
@@ -25,12 +26,15 @@ export const ULID = '01KAPEG9Q0Z7Z7Z7Z7Z7Z7Z7Z7'
 
 /** When the schedule of an instant's minute fires. */
 export const minuteEnd = (at: Date | string): string =>
-  new Date(Math.floor(new Date(at).getTime() / 60_000 + 1) * 60_000).toISOString().replace('.000Z', 'Z')
+  isoSecond(new Date(Math.floor(new Date(at).getTime() / MINUTE_MS + 1) * MINUTE_MS))
 
 /** An instant so many milliseconds after another; before it if negative. */
 export function plus(ms: number, from: Date | string = T0): Date {
   return new Date(new Date(from).getTime() + ms)
 }
+
+/** So many days after a claim was created that was made at T0, and some milliseconds more or less. */
+export const onDay = (n: number, ms = 0): Date => plus(n * DAY_MS + ms, CREATED_AT)
 
 export type OrganizationPatch = Partial<Omit<Organization, 'settings'>> & {
   readonly settings?: Partial<OrgSettings>

@@ -1,17 +1,16 @@
 import { beforeEach, describe, expect } from 'vitest'
 import { REMINDER_DAYS } from '../../../../shared/rules/limits.ts'
 import type { AccountRecord, Organization } from '../../../../shared/rules/types.ts'
-import { DAY_MS } from '../../../../shared/lib/time.ts'
+import { isoSecond } from '../../../../shared/lib/time.ts'
 import { migrateIfDue } from '../../../../shared/usecases/claims/migrate-record.ts'
 import { resendClaimMail } from '../../../../shared/usecases/mail/resend-claim-mail.ts'
 import type { Background } from '../../../support/background.ts'
 import {
   ADMIN,
   type ClaimedRecord,
-  CREATED_AT,
   ENDS_AT,
   minuteEnd,
-  plus,
+  onDay,
   T0,
   withClaim,
 } from '../../../support/builders.ts'
@@ -21,8 +20,6 @@ import { dump, givenAccounts, givenConversations, givenUnmailedClaim } from '../
 import { it } from '../../../support/fixtures.ts'
 
 let noordzee: Organization
-const day = (n: number, ms = 0): Date => plus(n * DAY_MS + ms, CREATED_AT)
-const second = (date: Date): string => date.toISOString().replace('.000Z', 'Z')
 
 describe('a claim whose mail does not leave', () => {
   let db: TestTable
@@ -69,7 +66,7 @@ describe('a claim whose mail does not leave', () => {
   }
   async function passReminders(): Promise<void> {
     await settleWithoutMail()
-    for (const n of REMINDER_DAYS) await comeTo(new Date(minuteEnd(day(n))))
+    for (const n of REMINDER_DAYS) await comeTo(new Date(minuteEnd(onDay(n))))
   }
   const schedulesAhead = () => world.scheduler.instants().filter((at) => at > minuteEnd(world.clock.now()))
   /** What was queued is gone for good, as a message is after fourteen days. */
@@ -86,7 +83,7 @@ describe('a claim whose mail does not leave', () => {
     await passReminders()
     const handedOut = world.queues.migrations.sent.length
     expect(await inDueIndex(record)).toBe(ENDS_AT)
-    for (const n of [14, 15, 30, 60]) await comeTo(day(n))
+    for (const n of [14, 15, 30, 60]) await comeTo(onDay(n))
     expect(await status(record)).toBe('open')
     expect(await inDueIndex(record)).toBeUndefined()
     expect(world.queues.migrations.sent.length).toBe(handedOut + 1)
@@ -96,18 +93,18 @@ describe('a claim whose mail does not leave', () => {
   it('M5: is migrated seven days after the mail has left, by a schedule of that minute', async () => {
     const record = await newClaim()
     await passReminders()
-    await comeTo(day(14))
-    world.clock.set(day(16))
+    await comeTo(onDay(14))
+    world.clock.set(onDay(16))
     await world.drain('mails')
     await settleWithoutMail()
     expect((await stands(record))?.claim).toMatchObject({
       notification: 'sent',
-      notifiedAt: second(day(16)),
+      notifiedAt: isoSecond(onDay(16)),
     })
-    expect(schedulesAhead()).toEqual([20, 22, 23].map((n) => minuteEnd(day(n))))
-    await comeTo(day(23, -1))
+    expect(schedulesAhead()).toEqual([20, 22, 23].map((n) => minuteEnd(onDay(n))))
+    await comeTo(onDay(23, -1))
     expect(await status(record)).toBe('open')
-    await comeTo(day(23))
+    await comeTo(onDay(23))
     expect(await status(record)).toBe('completed')
     const moved = await world.stores.conversations.list(record.claim.newUserId, 10, T0)
     expect(moved.items).toHaveLength(2)
@@ -116,7 +113,7 @@ describe('a claim whose mail does not leave', () => {
   it('M5: comes back into the due index where the mail leaves at the very moment at which it is held', async () => {
     const record = await newClaim()
     await passReminders()
-    world.clock.set(day(14, 1000))
+    world.clock.set(onDay(14, 1000))
     const { accounts } = world.stores
     const ports = {
       ...world.stores,
@@ -134,16 +131,16 @@ describe('a claim whose mail does not leave', () => {
       timeLeftMs: () => 60_000,
     }
     await migrateIfDue(ports, record.recordId)
-    expect(await inDueIndex(record)).toBe(second(day(21, 1000)))
+    expect(await inDueIndex(record)).toBe(isoSecond(onDay(21, 1000)))
     await settleWithoutMail()
-    await comeTo(day(21, 1000))
+    await comeTo(onDay(21, 1000))
     expect(await status(record)).toBe('completed')
   })
 
   it('M5: says in the late mail when the migration will be because of it', async () => {
     const record = await newClaim()
     await settleWithoutMail()
-    world.clock.set(day(10))
+    world.clock.set(onDay(10))
     await world.drain('mails')
     const [mail] = world.mailer.sent.filter(({ to }) => to.includes(record.account.email))
     expect(mail?.text).toContain('18 March 2026')
@@ -153,10 +150,10 @@ describe('a claim whose mail does not leave', () => {
   it('M5: costs the mark of a late mail one write more, for the entry that comes back into the due index', async () => {
     const record = await newClaim()
     await passReminders()
-    await comeTo(day(14))
+    await comeTo(onDay(14))
     loseMails()
     const { claim } = withClaim((await stands(record)) ?? record)
-    const command = { orgId: noordzee.orgId, claimId: claim.claimId, now: day(14), by: ADMIN }
+    const command = { orgId: noordzee.orgId, claimId: claim.claimId, now: onDay(14), by: ADMIN }
     expect(await resendClaimMail(world.stores, command)).toMatchObject({ outcome: 'noted' })
     await settleWithoutMail()
     meter.take()
@@ -168,41 +165,41 @@ describe('a claim whose mail does not leave', () => {
     const record = await newClaim()
     await passReminders()
     loseMails()
-    const command = { orgId: noordzee.orgId, claimId: record.claim.claimId, now: day(15), by: ADMIN }
-    await comeTo(day(15))
+    const command = { orgId: noordzee.orgId, claimId: record.claim.claimId, now: onDay(15), by: ADMIN }
+    await comeTo(onDay(15))
     expect(await resendClaimMail(world.stores, command)).toMatchObject({
       outcome: 'noted',
-      claim: { heldBecause: 'mail_not_sent', migratesAt: second(day(22)), daysLeft: 7 },
+      claim: { heldBecause: 'mail_not_sent', migratesAt: isoSecond(onDay(22)), daysLeft: 7 },
     })
     await settleWithoutMail()
     await world.drain('mails')
     await settleWithoutMail()
     expect(world.mailer.sent.map(({ tags }) => tags.kind)).toEqual(['resent'])
-    expect(schedulesAhead()).toEqual([19, 21, 22].map((n) => minuteEnd(day(n))))
+    expect(schedulesAhead()).toEqual([19, 21, 22].map((n) => minuteEnd(onDay(n))))
   })
 
   it('M5: counts as told where the address is known to take no mail: nobody can do better', async () => {
     const record = await newClaim()
     await world.stores.suppressions.add(record.account.email, T0)
     await passReminders()
-    world.clock.set(day(12))
+    world.clock.set(onDay(12))
     await world.drain('mails')
     await settleWithoutMail()
     expect(world.mailer.sent).toEqual([])
     expect((await stands(record))?.claim).toMatchObject({
       notification: 'bounced',
-      notifiedAt: second(day(12)),
+      notifiedAt: isoSecond(onDay(12)),
     })
-    await comeTo(day(19, -1))
+    await comeTo(onDay(19, -1))
     expect(await status(record)).toBe('open')
-    await comeTo(day(19))
+    await comeTo(onDay(19))
     expect(await status(record)).toBe('completed')
   })
 
   it('M1: is migrated at its end where the mail left in time, as all are', async () => {
     const record = await newClaim()
     await settleWithoutMail()
-    world.clock.set(day(6))
+    world.clock.set(onDay(6))
     await world.drain('mails')
     await passReminders()
     await world.drain('mails')

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { DAY_MS } from '../../../../shared/lib/time.ts'
+import { isoSecond } from '../../../../shared/lib/time.ts'
 import { decide } from '../../../../shared/rules/claims/decision.ts'
 import { dueForHolding, dueForMigration } from '../../../../shared/rules/claims/migration.ts'
 import { signIn } from '../../../../shared/rules/claims/sign-in.ts'
@@ -9,13 +9,12 @@ import { mailFailed } from '../../../../shared/rules/mail/notification.ts'
 import type { OpenClaim } from '../../../../shared/rules/types.ts'
 import {
   type ClaimedRecord,
-  CREATED_AT,
   claimed,
   claimedDirectly,
   claimedUnmailed,
   ENDS_AT,
+  onDay,
   patchClaim,
-  plus,
   record,
   SCHEDULE,
   T0,
@@ -23,8 +22,6 @@ import {
   withClaim,
 } from '../../../support/builders.ts'
 
-const day = (n: number, ms = 0): Date => plus(n * DAY_MS + ms, CREATED_AT)
-const second = (date: Date): string => date.toISOString().replace('.000Z', 'Z')
 const open = claimed()
 
 const failed = (given: ClaimedRecord, how: 'bounced' | 'complained'): ClaimedRecord => {
@@ -36,8 +33,8 @@ const failed = (given: ClaimedRecord, how: 'bounced' | 'complained'): ClaimedRec
 describe('the reminders of a delayed claim', () => {
   it.each([7, 11, 13])('N1: the one of day %i is due at its second, and not a moment before', (n) => {
     const earlier = { 7: undefined, 11: 7, 13: 11 }[n]
-    expect(dueReminder(open.claim, day(n, -1))).toBe(earlier)
-    expect(dueReminder(open.claim, day(n))).toBe(n)
+    expect(dueReminder(open.claim, onDay(n, -1))).toBe(earlier)
+    expect(dueReminder(open.claim, onDay(n))).toBe(n)
   })
 
   it('M1: none moves the claim’s place in the due index, which is its end', () => {
@@ -51,18 +48,18 @@ describe('the reminders of a delayed claim', () => {
     [13, 13],
     [13.9, 13],
   ])('N1: of those that were missed by day %d only the last is due: that of day %i', (now, due) => {
-    expect(dueReminder(open.claim, day(now))).toBe(due)
+    expect(dueReminder(open.claim, onDay(now))).toBe(due)
   })
 
   it('M1: once the 14 × 24 h are over none is due, though all were missed: the migration is', () => {
-    expect(dueReminder(open.claim, day(14, -1))).toBe(13)
-    expect(dueReminder(open.claim, day(14))).toBeUndefined()
-    expect(dueForMigration(open.claim, day(14))).toBe(true)
+    expect(dueReminder(open.claim, onDay(14, -1))).toBe(13)
+    expect(dueReminder(open.claim, onDay(14))).toBeUndefined()
+    expect(dueForMigration(open.claim, onDay(14))).toBe(true)
   })
 
   it('S3: a sign-in alone stops none of them', () => {
-    const next = signIn(open, open.claim, { now: day(1), by: USER })
-    expect(next?.claim && dueReminder(next.claim, day(7))).toBe(7)
+    const next = signIn(open, open.claim, { now: onDay(1), by: USER })
+    expect(next?.claim && dueReminder(next.claim, onDay(7))).toBe(7)
   })
 
   it.each(['bounced', 'complained'] as const)(
@@ -70,9 +67,9 @@ describe('the reminders of a delayed claim', () => {
     (how) => {
       const { claim } = failed(open, how)
       expect(dueAt(claim)).toBe(ENDS_AT)
-      for (const n of [7, 11, 13]) expect(dueReminder(claim, day(n))).toBeUndefined()
-      expect(dueForMigration(claim, day(14, -1))).toBe(false)
-      expect(dueForMigration(claim, day(14))).toBe(true)
+      for (const n of [7, 11, 13]) expect(dueReminder(claim, onDay(n))).toBeUndefined()
+      expect(dueForMigration(claim, onDay(14, -1))).toBe(false)
+      expect(dueForMigration(claim, onDay(14))).toBe(true)
     },
   )
 
@@ -84,7 +81,7 @@ describe('the reminders of a delayed claim', () => {
     ['is direct', claimedDirectly().claim],
   ]
   it.each(none)('N1: a claim that %s has none', (_, claim) => {
-    for (const n of [7, 11, 13]) expect(dueReminder(claim, day(n))).toBeUndefined()
+    for (const n of [7, 11, 13]) expect(dueReminder(claim, onDay(n))).toBeUndefined()
   })
 })
 
@@ -128,22 +125,22 @@ describe('when a record falls due, and for what', () => {
   it('M5: a claim of whom nobody was told falls due at its end, to be held; held, no more, until a mail has left', () => {
     const untold = claimedUnmailed()
     expect(dueOf(untold)).toEqual({ kind: 'claim', at: ENDS_AT })
-    expect(dueForHolding(untold.claim, day(14, -1))).toBe(false)
-    expect(dueForHolding(untold.claim, day(14))).toBe(true)
+    expect(dueForHolding(untold.claim, onDay(14, -1))).toBe(false)
+    expect(dueForHolding(untold.claim, onDay(14))).toBe(true)
     const held = patchClaim(untold, { held: true })
     expect(dueOf(held)).toBeUndefined()
-    expect(dueForHolding(held.claim, day(14))).toBe(false)
-    expect(dueForHolding(open.claim, day(14))).toBe(false)
-    expect(dueForHolding(claimedDirectly().claim, day(14))).toBe(false)
-    const told = patchClaim(held, { notification: 'sent', notifiedAt: second(day(20)) })
-    expect(dueOf(told)).toEqual({ kind: 'claim', at: second(day(27)) })
+    expect(dueForHolding(held.claim, onDay(14))).toBe(false)
+    expect(dueForHolding(open.claim, onDay(14))).toBe(false)
+    expect(dueForHolding(claimedDirectly().claim, onDay(14))).toBe(false)
+    const told = patchClaim(held, { notification: 'sent', notifiedAt: isoSecond(onDay(20)) })
+    expect(dueOf(told)).toEqual({ kind: 'claim', at: isoSecond(onDay(27)) })
   })
 
   it('M1, M5: an automatic migration is due at its end, never where nobody was told, and always once it is under way', () => {
-    expect(dueForMigration(open.claim, day(14, -1))).toBe(false)
-    expect(dueForMigration(open.claim, day(14))).toBe(true)
-    expect(dueForMigration(claimedUnmailed().claim, day(40))).toBe(false)
-    expect(dueForMigration(claimedDirectly().claim, day(40))).toBe(false)
+    expect(dueForMigration(open.claim, onDay(14, -1))).toBe(false)
+    expect(dueForMigration(open.claim, onDay(14))).toBe(true)
+    expect(dueForMigration(claimedUnmailed().claim, onDay(40))).toBe(false)
+    expect(dueForMigration(claimedDirectly().claim, onDay(40))).toBe(false)
     expect(dueForMigration(migrating.claim, T0)).toBe(true)
   })
 })
