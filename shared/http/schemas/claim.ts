@@ -40,7 +40,7 @@ export const claim = z
     newUserId: z.string(),
     displayName: z.string().meta({
       description:
-        'The person’s name. Empty for an ended claim whose account has moved on, been claimed again or been deleted.',
+        'The person’s name. Empty for an ended claim whose account has got another address by the user’s decision, has moved on, has been claimed again or is deleted.',
     }),
     claimingOrgId: z.string(),
     claimingOrganizationName: organizationName,

@@ -42,6 +42,21 @@ describe('docs/contract.md', () => {
     expect([...new Set(routesOf(http))].sort()).toEqual(served.sort())
   })
 
+  it('names every filter beside its route', () => {
+    const filters = Object.entries(openApiDocument('1.0.0').paths).flatMap(([route, methods]) =>
+      Object.values(methods).flatMap(({ parameters = [] }) =>
+        parameters
+          .filter(({ in: place, name }) => place === 'query' && name !== 'limit' && name !== 'cursor')
+          .map(({ name }) => ({ route: `\`GET ${route}\``, name })),
+      ),
+    )
+    expect(filters.length).toBeGreaterThan(10)
+    const unnamed = filters.filter(
+      ({ route, name }) => !new RegExp(`[?&]${name}=`).test(http.split(route)[1]?.split('\n')[0] ?? ''),
+    )
+    expect(unnamed).toEqual([])
+  })
+
   it('promises no member of a record that the API does not have', () => {
     const { schemas } = openApiDocument('1.0.0').components
     const recordOf = {
