@@ -23,9 +23,20 @@ const ifMatch: Parameter = {
   schema: { type: 'string', examples: ['"3"'] },
 }
 
+const ifNoneMatch: Parameter = {
+  name: 'If-None-Match',
+  in: 'header',
+  required: false,
+  description: 'The `ETag` of the document as you have it. If it is still the same, the answer is 304.',
+  schema: { type: 'string', examples: ['W/"YL06jHN15sGWFfpVF7wXyo"'] },
+}
+
 const takesVersion = ({ errors }: AnyOperation): boolean => errors.includes('precondition_failed')
 
 const takesKey = ({ method, scope }: Route): boolean => method === 'POST' && scope !== null
+
+/** Whether it is served by `serveDocument`. */
+export const isDocument = ({ fn }: Route): boolean => fn === 'openapi'
 
 /** The parameters of path and query, and the headers that the operation takes. */
 export const allParametersOf = ({ route, operation }: Described): readonly Parameter[] => [
@@ -33,6 +44,7 @@ export const allParametersOf = ({ route, operation }: Described): readonly Param
   ...parametersOf(operation.query, 'query'),
   ...(takesKey(route) ? [idempotencyKey] : []),
   ...(takesVersion(operation) ? [ifMatch] : []),
+  ...(isDocument(route) ? [ifNoneMatch] : []),
 ]
 
 /** The codes that an operation declares, and those that follow from its parameters and body. */

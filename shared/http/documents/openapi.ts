@@ -12,7 +12,7 @@ import {
   publicRoutes,
   scopesOf,
 } from '../routes.ts'
-import { allParametersOf, codesOf } from './openapi-parameters.ts'
+import { allParametersOf, codesOf, isDocument } from './openapi-parameters.ts'
 import {
   headers,
   JSON_CONTENT,
@@ -58,6 +58,7 @@ function describeOperation(each: Described, refer: (schema: z.ZodType) => JsonSc
         }),
     responses: {
       ...successResponses(each, refer),
+      ...(isDocument(route) ? { 304: { description: 'The same that you have; no body' } } : {}),
       ...(route.scope === null
         ? {}
         : {

@@ -104,6 +104,17 @@ describe('openapi.json', () => {
     expect(schema.safeParse(document).error?.issues).toBeUndefined()
   })
 
+  it('says of every document, and of nothing else, that it is not sent again to whom has it', () => {
+    const unsent = described.filter(({ operation }) => '304' in operation.responses)
+    const conditional = described.filter(({ operation }) =>
+      operation.parameters?.some(({ name }) => name === 'If-None-Match'),
+    )
+    const documents = routes.filter(({ fn }) => fn === 'openapi').map(({ operation }) => operation)
+    expect(documents.length).toBeGreaterThan(3)
+    expect(unsent.map(({ operation }) => operation.operationId).sort()).toEqual([...documents].sort())
+    expect(conditional).toEqual(unsent)
+  })
+
   it('refers to nothing that is not there, and leaves no schema unused', () => {
     const references = new Set(valuesOf('$ref', document))
     for (const reference of references) expect(resolve(reference), String(reference)).toBeDefined()
