@@ -11,7 +11,7 @@ const syncRequest = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('due'), ...ref }),
   /** Compares the `n`th range of buckets. */
   z.object({ kind: z.literal('compare'), ...ref, n: z.number() }),
-  /** Changes one page of users: lines of an object, by their bytes, the end exclusive. */
+  /** Changes one batch of users: lines of an object, by their bytes, the end exclusive. */
   z.object({
     kind: z.literal('apply'),
     ...ref,

@@ -170,7 +170,7 @@ export const comparisonSchema = once(() =>
     counts: countsByOutcome,
     /** Where the lines of each outcome end, in bytes. */
     ends: countsByOutcome,
-    /** Where each page of lines begins that a full sync applies. */
+    /** Where each batch of lines begins that a full sync applies. */
     pages: z.array(z.number()),
   }),
 )

@@ -117,7 +117,7 @@ export function syncParts(table: Table) {
     },
 
     /**
-     * The users of one page that the sync made inactive; `undefined`: the page isn't done, or there is none.
+     * The users of one batch that the sync made inactive; `undefined`: the batch isn't done, or there is none.
      */
     async inactivated(syncId: string, n: number): Promise<string[] | undefined> {
       const item = await one(syncId, 'page', n)

@@ -19,7 +19,7 @@ const WRITES_AT_ONCE = 16
 /** Reads of a record that others change between its reading and its writing. */
 const MAX_ROUNDS = 10
 
-/** The requests for the pages of a full sync's outcome, in order. */
+/** The requests for the batches of a full sync's outcome, in order. */
 export async function batchesToApply(ports: SyncPorts, record: SyncRecord): Promise<ApplyRequest[]> {
   const { orgId, syncId } = record
   const requests: ApplyRequest[] = []
@@ -37,7 +37,7 @@ interface Planned {
 }
 
 /**
- * Changes the users of one page of a full sync's outcome, each by one conditional write on the current record
+ * Changes the users of one batch of a full sync's outcome, each by one conditional write on the current record
  * (Y5), and records once whom it made inactive. Called again, it finds the users that this sync has changed,
  * and counts them as changed.
  */
@@ -66,7 +66,7 @@ async function plannedIn(
   for await (const line of splitLines(await ports.read({ key: objectKey, startByte, endByte }))) {
     const entry = outcomeEntry(line)
     if (entry.outcome !== 'inactivate' && entry.outcome !== 'restore')
-      throw new Error('a page to be carried out holds other outcomes')
+      throw new Error('a batch to be carried out holds other outcomes')
     planned.push({ userId: entry.userId, action: entry.outcome })
   }
   return planned
@@ -95,7 +95,7 @@ async function applyTo(
   return retryOrElse(attempt, () => false, { rounds: MAX_ROUNDS })
 }
 
-/** Completes a full sync all of whose pages have been applied. */
+/** Completes a full sync all of whose batches have been applied. */
 export async function finish(ports: SyncPorts, record: SyncRecord): Promise<Stepped> {
   const sample: string[] = []
   for (let page = 0; page < record.pages && sample.length < MAX_NAMED_USERS; page++)

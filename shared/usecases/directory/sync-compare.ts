@@ -126,7 +126,7 @@ async function compare(
 const zero = (): OutcomeCounts => ({ inactivate: 0, restore: 0, add: 0, untouched: 0, match: 0 })
 
 /**
- * The lines ordered by outcome, where those of each outcome end, and where each page of lines to be applied
+ * The lines ordered by outcome, where those of each outcome end, and where each batch of lines to be applied
  * begins.
  */
 function outcomeText(

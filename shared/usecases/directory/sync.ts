@@ -115,7 +115,7 @@ export async function compareStep(ports: SyncPorts, { orgId, syncId, n }: Compar
 }
 
 /**
- * Applies one page of a full sync; the last one advances the sync, and so does a repeat, as with comparisons.
+ * Applies one batch of a full sync; the last one advances the sync, and so does a repeat, as with comparisons.
  */
 export async function applyStep(ports: SyncPorts, request: ApplyRequest): Promise<void> {
   const record = await ports.syncs.get(request.orgId, request.syncId)

@@ -238,7 +238,7 @@ describe('a sync', () => {
     expect(duePlace()).toMatchObject({ at: renewed.dueAt })
   })
 
-  it('C6: has each comparison and each page counted once', async () => {
+  it('C6: has each comparison and each batch counted once', async () => {
     const { syncs, inPhase, get, sent } = world()
     const record = await inPhase('compare')
     const counts = { add: 1, match: 2, inactivate: 3, restore: 4, untouched: 5 }

@@ -22,7 +22,7 @@ const own = (userId: string, syncId?: string): AccountRecord => {
 
 withoutBackoff()
 
-describe('the pages of a full sync', () => {
+describe('the batches of a full sync', () => {
   it('Y3: go from one beginning to the next, and to the end of what is restored', async () => {
     const ends = { inactivate: 10, restore: 30, add: 40, untouched: 40, match: 50 }
     const comparison = (objectKey: string, pages: number[]) => bucketComparison({ objectKey, pages, ends })
@@ -40,7 +40,7 @@ describe('the pages of a full sync', () => {
   })
 })
 
-describe('a page of a full sync', () => {
+describe('a batch of a full sync', () => {
   interface Given {
     readonly lines: readonly string[]
     readonly users: readonly AccountRecord[]
@@ -124,7 +124,7 @@ describe('a page of a full sync', () => {
   it('Y3: with anything else in it is an error, not nothing', async () => {
     for (const line of ['m\ta\t', 'a\tada@noordzee.example'])
       await expect(applied({ lines: [line], users: [own('a')] })).rejects.toThrow(
-        'a page to be carried out holds other outcomes',
+        'a batch to be carried out holds other outcomes',
       )
   })
 })

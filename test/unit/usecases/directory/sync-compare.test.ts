@@ -31,7 +31,7 @@ describe('a comparison', () => {
     await expect(compareBuckets(ports, syncRecord({ comparisons: 1 }), 0)).resolves.toBeUndefined()
   })
 
-  it('Y3: has a page begin every so many users to be changed', async () => {
+  it('Y3: has a batch begin every so many users to be changed', async () => {
     const run = usersRun()
     // The last of them is missed again, and stays as it is.
     for (const n of [1, 2, 3, 4, 5, 6])

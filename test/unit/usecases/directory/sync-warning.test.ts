@@ -15,7 +15,7 @@ const DELETION = plus(DAYS * DAY_MS).toISOString()
 
 interface Given {
   readonly record?: Partial<SyncRecord> | undefined
-  /** Whom each page made inactive; `undefined`: the page was never written. */
+  /** Whom each batch made inactive; `undefined`: the batch was never written. */
   readonly pages?: readonly (readonly string[] | undefined)[]
   /** Who is no longer inactive by this sync. */
   readonly back?: readonly string[]

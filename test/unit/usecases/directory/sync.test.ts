@@ -63,7 +63,7 @@ interface Given {
   readonly hasOrg?: boolean
   /** What the writes that end a phase answer, one after the other; then `written`. */
   readonly writes?: readonly Written[]
-  /** Where the pages of its one comparison begin. */
+  /** Where the batches of its one comparison begin. */
   readonly pages?: readonly number[]
 }
 
@@ -173,7 +173,7 @@ describe('the next step of a sync', () => {
     expect(done).toEqual(['users read'])
   })
 
-  it('Y3: applies one page itself, and sends several to others', async () => {
+  it('Y3: applies one batch itself, and sends several to others', async () => {
     const one = world({ records: [applying({ pages: 1 }), undefined], pages: [0] })
     await one.advance()
     expect(one).toMatchObject({ done: ['applied'], sent: [] })
@@ -189,7 +189,7 @@ describe('the next step of a sync', () => {
     expect(several.done).toEqual([])
   })
 
-  it('Y3: of one whose pages are all applied completes it', async () => {
+  it('Y3: of one whose batches are all applied completes it', async () => {
     const { advance, done } = world({ records: [applying({ pagesDone: 2 }), undefined] })
     await advance()
     expect(done.at(-1)).toBe('completed')
