@@ -57,7 +57,7 @@ import { shardOf } from '../lib/shard.ts'
  * | sync: a run of 10,000 addresses or users | table | Y#syncId PRT#run#n + O#orgId SYNC#syncId, in one transaction | sync | 4 W, + 2 W a KB of addresses (those of a list only) |
  * | sync: the org's users | accountsByOrg, claimsByOrg | org#shard, shard after shard | sync | 0.5 R a shard and page of both, + 1 R a user |
  * | sync: what comparing some buckets gave, with the counts | table | Y#syncId PRT#comparison#n + O#orgId SYNC#syncId, in one transaction | sync | 4 W |
- * | sync: up to 1,000 users changed, with the counts | table | Y#syncId PRT#page#n + O#orgId SYNC#syncId, in one transaction | sync | 1 R (2 for one who came by a claim) + 1 W + 1 dueWork a user, 4 to 60 W a page |
+ * | sync: up to 1,000 users changed, with the counts | table | Y#syncId PRT#page#n + O#orgId SYNC#syncId, in one transaction | sync | 1 R (2 for one who came by a claim) + 1 W + 1 dueWork a user, 4 to 60 W a batch |
  * | a sync / an org's syncs, newest first | table | O#orgId SYNC#… | admin-api, sync, mail | 1 R |
  * | an idempotent request | table | K#org#sha256(key) | admin-api, platform-api | 2 W while the answer is under 1 KB |
  * | when the next mails may leave | table | S#send-rate | mail | 1 W a batch of 25 mails |
@@ -113,7 +113,7 @@ export const countsPrefix = {
 } as const
 
 /**
- * Intermediate results of a sync: runs of addresses or users, comparisons of them, and pages of changed
+ * Intermediate results of a sync: runs of addresses or users, comparisons of them, and batches of changed
  * users.
  */
 export type SyncPartKind = 'run' | 'comparison' | 'page'
