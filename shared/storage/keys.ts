@@ -19,7 +19,7 @@ import { shardOf } from '../lib/shard.ts'
  * | create a claim where one has ended, which leaves the record | table | U#recordId + C#claimId, in one transaction | admin-api, import-rows | 4 W + 3 claimsByOrg, 1 outgoingClaims, 1 dueWork (delayed) |
  * | the original goes its own way | table | both records + both addresses + C#claimId, in one transaction | decisions | 10 W + 2 claimsByOrg, 1 outgoingClaims, 1 dueWork (delayed), 3 accountsByDomain, 1 accountsByOrg |
  * | a claim by id | table | C#claimId and U#recordId, one batch | admin-api | 2 R |
- * | an org's claims, newest first | claimsByOrg | org#shard, all shards merged | admin-api | 0.5 R a shard and page, + 1 R a claim |
+ * | an org's claims, newest first | claimsByOrg | org#shard, all shards merged | admin-api | 0.5 R a shard and page, + 1 R a claim and org named |
  * | …of a kind, or by the beginning of an address | claimsByOrg | as above, read on until the page is full, 1,000 claims a request | admin-api | as above |
  * | the claims on whoever has an address | table | E#address, U#recordId, C#recordId | admin-api | 2 R, + 1 R an ended claim or record without one |
  * | an org's accounts | accountsByOrg, claimsByOrg | org#shard, shard after shard | admin-api | 0.5 R a shard of both, + 1 R an account |
