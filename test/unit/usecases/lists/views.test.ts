@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { completeClaim } from '../../../../shared/rules/claims/ending.ts'
 import { startAccountDeletion } from '../../../../shared/rules/deletion/account-deletion.ts'
 import { accountsOf } from '../../../../shared/rules/claims/views.ts'
 import type { AccountRecord } from '../../../../shared/rules/types.ts'
@@ -37,6 +38,15 @@ describe('a claim as its org sees it', () => {
     })
     const deleting = startAccountDeletion(direct, direct.claim.newUserId, { now: T0, by: ADMIN })
     expect(await viewOf(deleting)).toMatchObject({ notRevocableBecause: 'ended' })
+  })
+
+  it('Y7: names its person once it has ended, until that account is being deleted', async () => {
+    const by = { now: T0, by: ADMIN }
+    const { closed, record: after } = completeClaim(direct, direct.claim, by)
+    const nameOn = async (formerRecord: AccountRecord) =>
+      (await viewClaims(none, 'noordzee', [{ claim: closed, formerRecord }], T0))[0]?.displayName
+    expect(await nameOn(after)).toBe(direct.claim.newAccount.displayName)
+    expect(await nameOn(startAccountDeletion(after, after.account.userId, by))).toBe('')
   })
 
   it('R: is nothing to another org', async () => {
