@@ -83,7 +83,10 @@ export function claimHandlers(deps: Deps) {
         ...requestedUser(request.body.users[n]),
         ...viewOutcome(outcome, request.now),
       }))
-      return answer(200, { results: await nameClaimsOf(deps, results) })
+      const sourceOrgs = outcomes.flatMap((each) =>
+        each.outcome === 'refused' ? [] : (each.sourceOrg ?? []),
+      )
+      return answer(200, { results: await nameClaimsOf(deps, results, [claiming.org, ...sourceOrgs]) })
     }),
 
     previewClaims: serve(operations.previewClaims, async (request) => {

@@ -1,7 +1,7 @@
 import { unavailableBy } from '../../lib/unavailable.ts'
 import { domainOf } from '../../rules/accounts/address.ts'
 import { createClaim, licensesFor } from '../../rules/claims/creation.ts'
-import type { AccountRecord, Actor, OpenClaim } from '../../rules/types.ts'
+import type { AccountRecord, Actor, OpenClaim, Organization } from '../../rules/types.ts'
 import type { AccountStore } from '../../storage/stores/accounts.ts'
 import {
   type ClaimabilityFactPorts,
@@ -24,21 +24,19 @@ export interface ClaimTarget extends Wanted {
   readonly origin: string
 }
 
+/** The org's own claim, and what was read about it. */
+interface OwnClaim {
+  readonly record: AccountRecord
+  readonly claim: OpenClaim
+  readonly domainClaimed: boolean
+  /** `undefined`: it is gone (O1). */
+  readonly sourceOrg: Organization | undefined
+}
+
 export type ClaimOutcome =
-  | {
-      readonly outcome: 'claimed'
-      readonly record: AccountRecord
-      readonly claim: OpenClaim
-      readonly domainClaimed: boolean
-    }
+  | ({ readonly outcome: 'claimed' } & OwnClaim)
   /** Another request of the org has already claimed this account. */
-  | {
-      readonly outcome: 'unchanged'
-      readonly codes: readonly RefusalCode[]
-      readonly record: AccountRecord
-      readonly claim: OpenClaim
-      readonly domainClaimed: boolean
-    }
+  | ({ readonly outcome: 'unchanged'; readonly codes: readonly RefusalCode[] } & OwnClaim)
   | { readonly outcome: 'refused'; readonly codes: readonly RefusalCode[] }
 
 export interface ClaimUsersPorts extends ClaimabilityFactPorts {
@@ -199,13 +197,14 @@ function outcomeOf(
   const own = ownClaim(record, claimingOrg.orgId)
   const domainClaimed =
     record !== undefined && facts.domains.get(domainOf(record.account.email))?.claimedBy === claimingOrg.orgId
+  const sourceOrg = record && facts.orgs.get(record.account.orgId)
   if (record && own && own.origin === target.origin)
-    return { outcome: 'claimed', record, claim: own, domainClaimed }
+    return { outcome: 'claimed', record, claim: own, domainClaimed, sourceOrg }
   const claimability = claimabilityOf(request, target, facts, record)
   if (claimability.outcome === 'refused') {
     const onlyOwnClaim = claimability.codes.length === 1 && claimability.codes[0] === 'claim_open'
     if (record && own && onlyOwnClaim)
-      return { outcome: 'unchanged', codes: claimability.codes, record, claim: own, domainClaimed }
+      return { outcome: 'unchanged', codes: claimability.codes, record, claim: own, domainClaimed, sourceOrg }
     return { outcome: 'refused', codes: claimability.codes }
   }
   const { chosen } = claimability
@@ -230,7 +229,7 @@ function outcomeOf(
   )
   return {
     outcome: 'to_write',
-    claimed: { outcome: 'claimed', record: next, claim: next.claim, domainClaimed },
+    claimed: { outcome: 'claimed', record: next, claim: next.claim, domainClaimed, sourceOrg },
   }
 }
 

@@ -3,13 +3,12 @@ import { endsAt } from '../../rules/claims/transition.ts'
 import { ORIGINAL_SUFFIX } from '../../rules/limits.ts'
 import type { ClaimType } from '../../rules/types.ts'
 import type { ClaimStore } from '../../storage/stores/claims.ts'
-import type { OrganizationStore } from '../../storage/stores/organizations.ts'
+import { type NamePorts, organizationNames } from '../lists/organization-names.ts'
 import type { ListQuery } from '../lists/views.ts'
 import type { Page } from '../../lib/page.ts'
 
-export interface OutgoingClaimPorts {
+export interface OutgoingClaimPorts extends NamePorts {
   readonly claims: Pick<ClaimStore, 'outgoing'>
-  readonly organizations: Pick<OrganizationStore, 'getMany'>
 }
 
 /**
@@ -32,12 +31,13 @@ export async function listOutgoing(
   { orgId, limit, before }: ListQuery<string>,
 ): Promise<Page<OutgoingClaimView>> {
   const { items: found, next } = await claims.outgoing(orgId, limit, before)
-  const orgs = await organizations.getMany([...new Set(found.map(({ claimingOrgId }) => claimingOrgId))])
+  const claimingOrgIds = found.map(({ claimingOrgId }) => claimingOrgId)
+  const nameOf = await organizationNames({ organizations }, claimingOrgIds)
   const items = found.map((claim) => ({
     userId: claim.originalUserId,
     email: `${claim.email}${ORIGINAL_SUFFIX}`,
     claimingOrgId: claim.claimingOrgId,
-    claimingOrganizationName: orgs.get(claim.claimingOrgId)?.name ?? claim.claimingOrgId,
+    claimingOrganizationName: nameOf(claim.claimingOrgId),
     type: claim.type,
     createdAt: claim.createdAt,
     endsAt: isoSecond(endsAt(claim)),

@@ -10,6 +10,7 @@ import type { ClaimStore } from '../../storage/stores/claims.ts'
 import type { ExportRecord, ExportStore } from '../../storage/stores/exports.ts'
 import type { OrganizationStore } from '../../storage/stores/organizations.ts'
 import { type ClaimablePorts, claimableUsers } from '../claims/claimable-users.ts'
+import { organizationNames } from '../lists/organization-names.ts'
 
 export interface WriteExportOutcome {
   readonly outcome: 'completed' | 'failed' | 'nothing_to_do'
@@ -101,12 +102,13 @@ async function* pagesOfClaims(ports: WriteExportPorts, orgId: string): AsyncGene
   let before: string | undefined
   do {
     const { items: found, next } = await ports.claims.list(orgId, CLAIMS_PER_PAGE, before)
-    const orgs = await ports.organizations.getMany([...new Set(found.map(({ claim }) => claim.sourceOrgId))])
+    const sourceOrgIds = found.map(({ claim }) => claim.sourceOrgId)
+    const nameOf = await organizationNames(ports, sourceOrgIds)
     // The list leaves out what an admin may do about a claim, which depends on the time.
     const input = { now: ports.now(), domainClaimed: false, originalIsPaid: false }
     const lines = found.map(({ claim }) => ({
       ...viewClaim(claim, input),
-      sourceOrganizationName: orgs.get(claim.sourceOrgId)?.name ?? claim.sourceOrgId,
+      sourceOrganizationName: nameOf(claim.sourceOrgId),
     }))
     yield { count: lines.length, text: claimLines(lines) }
     before = next

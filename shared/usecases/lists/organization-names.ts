@@ -1,4 +1,5 @@
 import type { ClaimView } from '../../rules/claims/views.ts'
+import type { Organization } from '../../rules/types.ts'
 import type { OrganizationStore } from '../../storage/stores/organizations.ts'
 
 export interface NamePorts {
@@ -11,39 +12,39 @@ export interface NamedClaim extends ClaimView {
   readonly claimingOrganizationName: string
 }
 
-type Name = (claim: ClaimView) => NamedClaim
-
-/** 1 read unit for each distinct organization of the claims. */
-async function namesIn({ organizations }: NamePorts, claims: readonly ClaimView[]): Promise<Name> {
-  const orgIds = new Set(claims.flatMap(({ sourceOrgId, claimingOrgId }) => [sourceOrgId, claimingOrgId]))
-  const orgs = await organizations.getMany([...orgIds])
-  const nameOf = (orgId: string): string => orgs.get(orgId)?.name ?? orgId
-  return (claim) => ({
-    ...claim,
-    sourceOrganizationName: nameOf(claim.sourceOrgId),
-    claimingOrganizationName: nameOf(claim.claimingOrgId),
-  })
+/**
+ * The names of organizations; one that is gone goes by its id. 1 read unit for each that isn't among the known ones.
+ * @param known those that were read for the same answer
+ */
+export async function organizationNames(
+  { organizations }: NamePorts,
+  orgIds: readonly string[],
+  known: readonly Organization[] = [],
+): Promise<(orgId: string) => string> {
+  const names = new Map(known.map(({ orgId, name }) => [orgId, name]))
+  const missing = new Set(orgIds.filter((orgId) => !names.has(orgId)))
+  for (const [orgId, { name }] of await organizations.getMany([...missing])) names.set(orgId, name)
+  return (orgId) => names.get(orgId) ?? orgId
 }
 
-/** Adds the names of both organizations to claims. 1 read unit for each distinct organization. */
+/** Adds the names of both organizations to claims. Costs what `organizationNames` does. */
 export async function nameClaims(ports: NamePorts, claims: readonly ClaimView[]): Promise<NamedClaim[]> {
-  return claims.map(await namesIn(ports, claims))
+  return claims.map(await namerOf(ports, claims))
 }
 
 /** As `nameClaims`, for one claim. */
 export async function nameClaim(ports: NamePorts, claim: ClaimView): Promise<NamedClaim> {
-  return (await namesIn(ports, [claim]))(claim)
+  return (await namerOf(ports, [claim]))(claim)
 }
 
 /** As `nameClaims`, for the claims of users or of other things that may have one. */
 export async function nameClaimsOf<T extends { readonly claim?: ClaimView }>(
   ports: NamePorts,
   owners: readonly T[],
+  known?: readonly Organization[],
 ): Promise<(Omit<T, 'claim'> & { readonly claim?: NamedClaim })[]> {
-  const name = await namesIn(
-    ports,
-    owners.flatMap(({ claim }) => claim ?? []),
-  )
+  const claims = owners.flatMap(({ claim }) => claim ?? [])
+  const name = await namerOf(ports, claims, known)
   return owners.map(({ claim, ...owner }) => (claim === undefined ? owner : { ...owner, claim: name(claim) }))
 }
 
@@ -54,4 +55,18 @@ export async function nameClaimOf<T extends { readonly claim?: ClaimView }>(
 ): Promise<Omit<T, 'claim'> & { readonly claim?: NamedClaim }> {
   const { claim, ...rest } = owner
   return claim === undefined ? rest : { ...rest, claim: await nameClaim(ports, claim) }
+}
+
+async function namerOf(
+  ports: NamePorts,
+  claims: readonly ClaimView[],
+  known?: readonly Organization[],
+): Promise<(claim: ClaimView) => NamedClaim> {
+  const orgIds = claims.flatMap(({ sourceOrgId, claimingOrgId }) => [sourceOrgId, claimingOrgId])
+  const nameOf = await organizationNames(ports, orgIds, known)
+  return (claim) => ({
+    ...claim,
+    sourceOrganizationName: nameOf(claim.sourceOrgId),
+    claimingOrganizationName: nameOf(claim.claimingOrgId),
+  })
 }

@@ -41,8 +41,8 @@ describe('what a claim costs', () => {
     const [bulk, trickled, creation] = [counts.bulk, counts.trickled, counts.creation].map(units)
     expect(bulk?.reads).toBeLessThan(8.5)
     expect(bulk?.writes).toBeLessThan(21.6)
-    // Without its share of the sweeps. Two are the organizations' names in the answer to its request.
-    expect(trickled?.reads).toBeLessThan(18.5)
+    // Without its share of the sweeps.
+    expect(trickled?.reads).toBeLessThan(16.5)
     expect(trickled?.writes).toBeLessThan(26.6)
     expect(creation?.writes).toBeLessThan(7.3)
   })

@@ -12,7 +12,7 @@ import {
 } from '../../../../shared/usecases/claims/claim-batch.ts'
 import { claimAccounts } from '../../../../shared/usecases/claims/claim-users.ts'
 import { withoutBackoff } from '../../../support/backoff.ts'
-import { ADMIN, claimed, org, record, T0, ULID } from '../../../support/builders.ts'
+import { ADMIN, claimed, org, record, sourceOrg, T0, ULID } from '../../../support/builders.ts'
 import { noordzeeAndPersonal } from '../../../support/found-accounts.ts'
 
 type Written = Awaited<ReturnType<ClaimUsersPorts['accounts']['writeMany']>>[number]
@@ -107,7 +107,7 @@ describe('accounts that are claimed together', () => {
     const own = claimed({ origin: 'req:1' }, { userId: 'acc1', email: 'p1@noordzee.example' })
     const { ports, reads, writes } = world([own])
     expect(await claimTogether(ports, request(), [target(1)])).toEqual([
-      { outcome: 'claimed', record: own, claim: own.claim, domainClaimed: false },
+      { outcome: 'claimed', record: own, claim: own.claim, domainClaimed: false, sourceOrg: sourceOrg() },
     ])
     expect(reads).toHaveLength(1)
     expect(writes).toEqual([])

@@ -43,6 +43,15 @@ describe('the names of the organizations of claims', () => {
     expect(reads.map((orgIds) => orgIds.sort())).toEqual([['noordzee', 'personal'], []])
   })
 
+  it('are not read of organizations that the answer was made from', async () => {
+    const reads: string[][] = []
+    const known = [sourceOrg({ orgId: 'noordzee', name: 'Renamed' })]
+    expect(await nameClaimsOf(portsOf(reads), [{ claim }], known)).toEqual([
+      { claim: { ...named, claimingOrganizationName: 'Renamed' } },
+    ])
+    expect(reads).toEqual([['personal']])
+  })
+
   it('are the id where an organization is gone', async () => {
     const gone = { ...claim, sourceOrgId: 'gone' }
     expect(await nameClaim(portsOf(), gone)).toMatchObject({ sourceOrganizationName: 'gone' })
