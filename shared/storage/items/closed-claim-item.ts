@@ -1,20 +1,13 @@
 import * as z from 'zod'
 import { once } from '../../lib/once.ts'
 import { shardOf } from '../../lib/shard.ts'
-import { claimIds, claimSortKey, recordIdOfClaim } from '../../rules/claims/claim-ids.ts'
+import { claimSortKey, recordIdOfClaim } from '../../rules/claims/claim-ids.ts'
 import { endedStatuses } from '../../rules/enumerations.ts'
 import type { Account, Change, ClosedClaim, EndedClaim } from '../../rules/types.ts'
 import { indexKeys, keys } from '../keys.ts'
 import { suppressEffectsAttribute } from '../schema.ts'
-import {
-  actor,
-  changeSchema,
-  claimType,
-  contentLossReason,
-  decision,
-  decisionToItem,
-  withoutUndefined,
-} from './fields.ts'
+import { claimFields, claimFromFields, claimToFields } from './claim-fields.ts'
+import { actor, changeSchema, claimType, contentLossReason, decision, withoutUndefined } from './fields.ts'
 import { bytes, notification, unlessPending } from './mail-state.ts'
 import { itemVersion, unknownOf, withUnknown } from './unknown-attributes.ts'
 
@@ -28,36 +21,22 @@ type StoredItem = Readonly<Record<string, unknown>>
 const status = z.enum(endedStatuses)
 
 export const endedSchema = z.object({
-  id: z.string(),
-  type: claimType,
+  ...claimFields,
   status,
-  org: z.string(),
   /** The source org, as it was. */
   source: z.string(),
   /** The original's id, where it isn't the record's. */
   user: z.string().optional(),
   /** As it was claimed, where the account's isn't the same; empty once its person is removed (Y7). */
   email: z.string().optional(),
-  at: z.string(),
   end: z.string(),
   /** Who ended it. */
   endedBy: actor,
-  licenses: z.array(z.string()),
-  loss: contentLossReason.optional(),
-  /** `ClaimCore.noInvitation`. */
-  noInvite: z.literal(true).optional(),
-  origin: z.string(),
-  by: actor,
-  decision: decision.optional(),
-  signedInAt: z.string().optional(),
   /** Where it isn't `pending`. */
   notification: notification.optional(),
   notifiedAt: z.string().optional(),
   resentAt: z.string().optional(),
-  moved: z.number().optional(),
   links: z.array(bytes).optional(),
-  auditKeys: z.array(z.string()),
-  version: z.number(),
 })
 
 export function endedToItem(
@@ -67,30 +46,17 @@ export function endedToItem(
 ): z.input<typeof endedSchema> {
   return {
     ...unknownOf(claim),
-    id: claimSortKey(claim.claimId),
-    type: claim.type,
+    ...claimToFields(claim),
     status: claim.status,
-    org: claim.claimingOrgId,
     source: claim.sourceOrgId,
     user: claim.originalUserId === recordId ? undefined : claim.originalUserId,
     email: claim.email === account.email ? undefined : claim.email,
-    at: claim.createdAt,
     end: claim.endedAt,
     endedBy: change.by,
-    licenses: [...claim.licenses],
-    loss: claim.contentLoss,
-    noInvite: claim.noInvitation,
-    origin: claim.origin,
-    by: claim.createdBy,
-    decision: claim.decision && decisionToItem(claim.decision),
-    signedInAt: claim.signedInAt,
     notification: unlessPending(claim),
     notifiedAt: claim.notifiedAt,
     resentAt: claim.resentAt,
-    moved: claim.conversationsMoved === 0 ? undefined : claim.conversationsMoved,
     links: claim.links === undefined ? undefined : [...claim.links],
-    auditKeys: [...claim.auditKeys],
-    version: claim.version,
   }
 }
 
@@ -100,26 +66,20 @@ export function endedFromItem(
   stored: z.output<typeof endedSchema>,
   item: unknown,
 ): EndedClaim {
-  const { id, org, source, user, email, at, end, loss, noInvite, by, moved, endedBy, ...same } =
-    withoutUndefined(stored)
-  const claim = withoutUndefined({
-    ...same,
-    ...claimIds(recordId, id),
-    claimingOrgId: org,
-    sourceOrgId: source,
-    originalUserId: user ?? recordId,
-    email: email ?? account.email,
-    createdAt: at,
-    endedAt: end,
-    contentLoss: loss,
-    noInvitation: noInvite,
-    createdBy: by,
-    decision: stored.decision === undefined ? undefined : withoutUndefined(stored.decision),
+  const claim: ClosedClaim = withoutUndefined({
+    ...claimFromFields(recordId, stored),
+    status: stored.status,
+    sourceOrgId: stored.source,
+    originalUserId: stored.user ?? recordId,
+    email: stored.email ?? account.email,
+    endedAt: stored.end,
     notification: stored.notification ?? 'pending',
-    conversationsMoved: moved ?? 0,
-  }) as ClosedClaim
-  const [changedAt = end, n = '0'] = claim.auditKeys.at(-1)?.split('#') ?? []
-  const change: Change = { what: `claim.${claim.status}`, at: changedAt, by: endedBy, n: Number(n) }
+    notifiedAt: stored.notifiedAt,
+    resentAt: stored.resentAt,
+    links: stored.links,
+  })
+  const [changedAt = stored.end, n = '0'] = claim.auditKeys.at(-1)?.split('#') ?? []
+  const change: Change = { what: `claim.${claim.status}`, at: changedAt, by: stored.endedBy, n: Number(n) }
   return { claim: withUnknown(claim, item, endedSchema), change }
 }
 

@@ -1,37 +1,16 @@
 import * as z from 'zod'
-import { claimIds, claimSortKey } from '../../rules/claims/claim-ids.ts'
 import { openStatuses } from '../../rules/enumerations.ts'
 import type { Account, NewAccount, OpenClaim, PendingEmail } from '../../rules/types.ts'
 import { isSame } from '../writes/is-same.ts'
-import {
-  accountStatus,
-  actor,
-  claimType,
-  contentLossReason,
-  decision,
-  decisionToItem,
-  inactivity,
-  withoutUndefined,
-} from './fields.ts'
+import { claimFields, claimFromFields, claimToFields } from './claim-fields.ts'
+import { accountStatus, inactivity, withoutUndefined } from './fields.ts'
 import { mailFromItem } from './mail-state.ts'
 import { unknownOf } from './unknown-attributes.ts'
 
 /** An open claim as its account's item holds it. What follows from the account isn't stored again. */
 export const openClaimSchema = z.object({
-  id: z.string(),
-  type: claimType,
+  ...claimFields,
   status: z.enum(openStatuses),
-  org: z.string(),
-  at: z.string(),
-  licenses: z.array(z.string()),
-  loss: contentLossReason.optional(),
-  /** `ClaimCore.noInvitation`. */
-  noInvite: z.literal(true).optional(),
-  origin: z.string(),
-  by: actor,
-  moved: z.number().optional(),
-  decision: decision.optional(),
-  signedInAt: z.string().optional(),
   resumeAt: z.string().optional(),
   /** C9: the new account's other address. */
   email: z.string().optional(),
@@ -55,8 +34,6 @@ export const openClaimSchema = z.object({
     })
     .partial()
     .optional(),
-  auditKeys: z.array(z.string()),
-  version: z.number(),
 })
 
 function differing(now: NewAccount, inherited: NewAccount): Partial<NewAccount> | undefined {
@@ -80,19 +57,8 @@ export function openClaimToItem(account: Account, claim: OpenClaim): z.input<typ
   const changed = differing(newAccount, inheritedAccount(account, claim.type, claim.licenses))
   return {
     ...unknownOf(claim),
-    id: claimSortKey(claim.claimId),
-    type: claim.type,
+    ...claimToFields(claim),
     status: claim.status,
-    org: claim.claimingOrgId,
-    at: claim.createdAt,
-    licenses: [...claim.licenses],
-    loss: claim.contentLoss,
-    noInvite: claim.noInvitation,
-    origin: claim.origin,
-    by: claim.createdBy,
-    moved: claim.conversationsMoved === 0 ? undefined : claim.conversationsMoved,
-    decision: claim.decision && decisionToItem(claim.decision),
-    signedInAt: claim.signedInAt,
     resumeAt: claim.resumeAt,
     email,
     held: claim.held,
@@ -105,8 +71,6 @@ export function openClaimToItem(account: Account, claim: OpenClaim): z.input<typ
     confirmations: claim.confirmations && [...claim.confirmations],
     heldUntil: claim.heldUntil,
     account: changed as z.input<typeof openClaimSchema>['account'],
-    auditKeys: [...claim.auditKeys],
-    version: claim.version,
   }
 }
 
@@ -117,23 +81,12 @@ export function openClaimFromItem(
   mail: unknown,
 ): OpenClaim {
   return withoutUndefined({
-    ...claimIds(recordId, item.id),
-    type: item.type,
+    ...claimFromFields(recordId, item),
     status: item.status,
-    claimingOrgId: item.org,
     sourceOrgId: account.orgId,
     originalUserId: account.userId,
     email: account.email,
-    createdAt: item.at,
-    licenses: item.licenses,
-    contentLoss: item.loss,
-    noInvitation: item.noInvite,
-    origin: item.origin,
-    createdBy: item.by,
     ...mailFromItem(mail),
-    conversationsMoved: item.moved ?? 0,
-    decision: item.decision && withoutUndefined(item.decision),
-    signedInAt: item.signedInAt,
     resumeAt: item.resumeAt,
     held: item.held,
     pendingEmail: item.pending && pendingFromItem(item.pending),
@@ -144,8 +97,6 @@ export function openClaimFromItem(
       ...withoutUndefined(item.account ?? {}),
       email: item.email,
     }),
-    auditKeys: item.auditKeys,
-    version: item.version,
   })
 }
 
