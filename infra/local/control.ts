@@ -11,6 +11,7 @@ import { addDuration } from './clock/duration.ts'
 import type { InvocationOutcome } from './functions/functions.ts'
 import { isOwnOrigin } from './http/loopback.ts'
 import { type Problem, sendJson, sendProblem } from './http/problem.ts'
+import { readBody } from './http/read-body.ts'
 import type { Settled } from './clock/settle.ts'
 import type { Timeline } from './clock/timeline.ts'
 
@@ -55,15 +56,9 @@ const mailbox = z.strictObject({ address: z.email(), answers: mailboxAnswer })
 const settleRequest = z.strictObject({ limitSeconds: z.number().positive().optional() })
 
 async function readJson<T>(request: IncomingMessage, schema: z.ZodType<T>): Promise<T> {
-  const chunks: Buffer[] = []
-  let bytes = 0
-  for await (const chunk of request) {
-    if (!Buffer.isBuffer(chunk)) continue
-    bytes += chunk.length
-    if (bytes > maximumBodyBytes) throw new BadRequest('The body is too large.')
-    chunks.push(chunk)
-  }
-  const text = Buffer.concat(chunks).toString()
+  const body = await readBody(request, maximumBodyBytes)
+  if (body === undefined) throw new BadRequest('The body is too large.')
+  const text = body.toString()
   let value: unknown = {}
   try {
     if (text !== '') value = JSON.parse(text)

@@ -11,6 +11,7 @@ import type { InvocationOutcome } from '../functions/functions.ts'
 import { decodePath, toEvent, toResponse } from './proxy-event.ts'
 import { type HttpApiDefinition, createRouter } from './routes.ts'
 import { type Problem, sendProblem } from '../http/problem.ts'
+import { readBody } from '../http/read-body.ts'
 
 /** API Gateway's limit. */
 const maximumBodyBytes = 10 * 1024 * 1024
@@ -21,18 +22,6 @@ export interface HttpApiOptions {
   readonly invoke: (functionArn: string, event: unknown) => Promise<InvocationOutcome>
   readonly now: () => Date
   readonly log: (line: string) => void
-}
-
-/** Undefined if the body exceeds the limit. It is read to its end anyway, so that the client gets the answer. */
-async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
-  const chunks: Buffer[] = []
-  let bytes = 0
-  for await (const chunk of request) {
-    if (!Buffer.isBuffer(chunk)) continue
-    bytes += chunk.length
-    if (bytes <= maximumBodyBytes) chunks.push(chunk)
-  }
-  return bytes > maximumBodyBytes ? undefined : Buffer.concat(chunks)
 }
 
 const tooLate = Symbol('too late')
@@ -63,7 +52,7 @@ export function createHttpApi(options: HttpApiOptions): RequestListener {
     const fail = (problem: Problem) => sendProblem(response, { ...problem, requestId })
     const [rawPath = '/', ...query] = (request.url ?? '/').split('?')
     const path = decodePath(rawPath)
-    const body = await readBody(request)
+    const body = await readBody(request, maximumBodyBytes)
     if (body === undefined) {
       return fail({ status: 413, code: 'body_too_large', detail: 'A body has 10 MB at most.' })
     }

@@ -1,6 +1,7 @@
 /** Forms, pages, redirects and JSON, as the issuer reads and sends them. */
 import { randomBytes } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { readBody } from '../http/read-body.ts'
 import type { Refusal } from './authorization.ts'
 
 /** More than the sign-in form and token requests ever have. */
@@ -8,15 +9,9 @@ const MAX_FORM_BYTES = 64 * 1024
 
 /** Reads the whole body. Undefined if it isn't a form, or is larger than any form of ours. */
 export async function readForm(request: IncomingMessage): Promise<URLSearchParams | undefined> {
-  const chunks: Buffer[] = []
-  let bytes = 0
-  for await (const chunk of request) {
-    if (!Buffer.isBuffer(chunk)) continue
-    bytes += chunk.length
-    if (bytes <= MAX_FORM_BYTES) chunks.push(chunk)
-  }
+  const body = await readBody(request, MAX_FORM_BYTES)
   const isForm = (request.headers['content-type'] ?? '').startsWith('application/x-www-form-urlencoded')
-  return isForm && bytes <= MAX_FORM_BYTES ? new URLSearchParams(Buffer.concat(chunks).toString()) : undefined
+  return isForm && body !== undefined ? new URLSearchParams(body.toString()) : undefined
 }
 
 export function sendPage(
