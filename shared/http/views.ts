@@ -72,7 +72,7 @@ export function viewOutcome(
     case 'claimed':
     case 'unchanged': {
       const { record, domainClaimed } = outcome
-      const input = { now, domainClaimed, originalIsPaid: record.account.paid, endedOn: record.account }
+      const input = { now, domainClaimed, originalIsPaid: record.account.paid }
       const codes = outcome.outcome === 'unchanged' ? [...outcome.codes] : []
       return { result: outcome.outcome, codes, claim: viewClaim(outcome.claim, input) }
     }
